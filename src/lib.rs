@@ -1,0 +1,3 @@
+//! The image service.
+
+pub mod pipeline;

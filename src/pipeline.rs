@@ -1,0 +1,1 @@
+//! Bytes and a recipe in, a rendition out.
