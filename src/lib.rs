@@ -1,3 +1,12 @@
 //! The image service.
 
+pub mod cache;
+pub mod clock;
+pub mod delivery;
+pub mod domain;
+pub mod error;
 pub mod pipeline;
+pub mod rate_limit;
+pub mod store;
+
+pub use error::{Error, ErrorCode};

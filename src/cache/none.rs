@@ -1,0 +1,37 @@
+//! "No cache" is a backend like any other.
+
+use async_trait::async_trait;
+
+use super::{Cache, CachedImage, CachedPage, Generation};
+use crate::domain::{Image, ImageId, ListQuery, UserId};
+
+/// Knows nothing and keeps nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoCache;
+
+#[async_trait]
+impl Cache for NoCache {
+    async fn image(&self, _id: ImageId) -> CachedImage {
+        CachedImage::Unknown
+    }
+
+    async fn keep_image(&self, _image: &Image) {}
+
+    async fn bury_image(&self, _id: ImageId) {}
+
+    async fn generation(&self, _user: &UserId) -> Option<Generation> {
+        None
+    }
+
+    async fn advance(&self, _user: &UserId) {}
+
+    async fn page(&self, _generation: Generation, _query: &ListQuery) -> Option<CachedPage> {
+        None
+    }
+
+    async fn keep_page(&self, _generation: Generation, _query: &ListQuery, _page: &CachedPage) {}
+
+    async fn ping(&self) -> Option<bool> {
+        None
+    }
+}
