@@ -7,6 +7,7 @@ pub mod domain;
 pub mod error;
 pub mod pipeline;
 pub mod rate_limit;
+pub mod service;
 pub mod store;
 
 pub use error::{Error, ErrorCode};

@@ -39,6 +39,12 @@ pub fn probe(_bytes: &[u8]) -> Result<Header, Error> {
 }
 #[derive(Debug, Clone, Default)]
 pub struct Recipe {}
+impl Recipe {
+    pub fn quality(&self) -> u8 {
+        85
+    }
+}
+
 pub struct Rendition {
     pub width: u32,
     pub height: u32,
