@@ -6,6 +6,7 @@ pub mod config;
 pub mod delivery;
 pub mod domain;
 pub mod error;
+pub mod http;
 pub mod pipeline;
 pub mod rate_limit;
 pub mod service;

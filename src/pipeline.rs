@@ -32,9 +32,7 @@ pub enum Error {
     #[error("not a JPEG, PNG or WebP image")]
     UnsupportedFormat,
     /// A side is outside of [`MIN_SIDE`]..=[`MAX_SIDE`].
-    #[error(
-        "{width}x{height} pixels are outside of {MIN_SIDE}x{MIN_SIDE} to {MAX_SIDE}x{MAX_SIDE}"
-    )]
+    #[error("{width}x{height} pixels are outside of {MIN_SIDE}x{MIN_SIDE} to {MAX_SIDE}x{MAX_SIDE}")]
     Dimensions { width: u32, height: u32 },
     /// The magic number is right, but the rest does not decode to all of its pixels.
     #[error("the image is truncated or corrupt")]
@@ -59,11 +57,7 @@ impl Effort {
 
     /// `None` above [`Effort::MAX`].
     pub const fn new(effort: u8) -> Option<Self> {
-        if effort <= Self::MAX {
-            Some(Self(effort))
-        } else {
-            None
-        }
+        if effort <= Self::MAX { Some(Self(effort)) } else { None }
     }
 
     pub const fn get(self) -> u8 {

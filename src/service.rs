@@ -154,7 +154,11 @@ impl Call {
     /// Asked once side effects have begun: then it is quicker to finish than to undo, unless the
     /// time is up and the answer has been given.
     fn check_time(&self) -> Result<(), Error> {
-        if Instant::now() >= self.deadline { Err(Error::Timeout) } else { Ok(()) }
+        if Instant::now() >= self.deadline {
+            Err(Error::Timeout)
+        } else {
+            Ok(())
+        }
     }
 }
 

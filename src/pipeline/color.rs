@@ -6,8 +6,8 @@ mod profile;
 use std::sync::Arc;
 
 use moxcms::{
-    ColorProfile, DataColorSpace, Layout, RenderingIntent, Transform8BitExecutor,
-    Transform16BitExecutor, TransformOptions,
+    ColorProfile, DataColorSpace, Layout, RenderingIntent, Transform8BitExecutor, Transform16BitExecutor,
+    TransformOptions,
 };
 
 pub(super) use profile::Profile;
@@ -89,9 +89,7 @@ impl Converter {
 
     /// Whether rows may be written straight to the raster.
     pub fn is_identity(&self) -> bool {
-        matches!(self.transform, Transform::None)
-            && self.source.model == Model::Rgb
-            && !self.source.deep
+        matches!(self.transform, Transform::None) && self.source.model == Model::Rgb && !self.source.deep
     }
 
     /// Converts whole pixels.
@@ -156,31 +154,16 @@ impl Transform {
     /// The transform to sRGB, and whether grey must be spread before it.
     fn new(source: Source, profile: &ColorProfile) -> Option<(Self, bool)> {
         let (spread, layout) = match (profile.color_space, source.model) {
-            (DataColorSpace::Gray, Model::Gray) => (
-                false,
-                if source.alpha {
-                    Layout::GrayAlpha
-                } else {
-                    Layout::Gray
-                },
-            ),
+            (DataColorSpace::Gray, Model::Gray) => (false, if source.alpha { Layout::GrayAlpha } else { Layout::Gray }),
             (DataColorSpace::Rgb, Model::Gray | Model::Rgb) => (
                 source.model == Model::Gray,
-                if source.alpha {
-                    Layout::Rgba
-                } else {
-                    Layout::Rgb
-                },
+                if source.alpha { Layout::Rgba } else { Layout::Rgb },
             ),
             // Four inks travel as four samples, whatever the layout is called.
             (DataColorSpace::Cmyk, Model::Cmyk { .. }) => (false, Layout::Rgba),
             _ => return None,
         };
-        let target = if source.alpha {
-            Layout::Rgba
-        } else {
-            Layout::Rgb
-        };
+        let target = if source.alpha { Layout::Rgba } else { Layout::Rgb };
         let srgb = ColorProfile::new_srgb();
         // As sharp does.
         let options = TransformOptions {
@@ -196,17 +179,9 @@ impl Transform {
             }
         }
         let transform = if source.deep {
-            Self::Sixteen(
-                profile
-                    .create_transform_16bit(layout, &srgb, target, options)
-                    .ok()?,
-            )
+            Self::Sixteen(profile.create_transform_16bit(layout, &srgb, target, options).ok()?)
         } else {
-            Self::Eight(
-                profile
-                    .create_transform_8bit(layout, &srgb, target, options)
-                    .ok()?,
-            )
+            Self::Eight(profile.create_transform_8bit(layout, &srgb, target, options).ok()?)
         };
         Some((transform, spread))
     }
@@ -226,17 +201,11 @@ fn changes_nothing(transform: &Transform8BitExecutor) -> bool {
         .collect();
     let mut transformed = vec![0; colors.len()];
     transform.transform(&colors, &mut transformed).is_ok()
-        && colors
-            .iter()
-            .zip(&transformed)
-            .all(|(a, b)| a.abs_diff(*b) <= 1)
+        && colors.iter().zip(&transformed).all(|(a, b)| a.abs_diff(*b) <= 1)
 }
 
 fn deep_samples(row: &[u8]) -> impl Iterator<Item = u16> {
-    row.as_chunks()
-        .0
-        .iter()
-        .map(|bytes| u16::from_be_bytes(*bytes))
+    row.as_chunks().0.iter().map(|bytes| u16::from_be_bytes(*bytes))
 }
 
 /// Rounds to eight bits.

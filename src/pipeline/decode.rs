@@ -27,9 +27,6 @@ fn check_size(header: &Header, size: (u32, u32)) -> Result<(), Error> {
     if size == header.stored {
         Ok(())
     } else {
-        Err(corrupt(format!(
-            "header says {:?}, decoder {size:?}",
-            header.stored
-        )))
+        Err(corrupt(format!("header says {:?}, decoder {size:?}", header.stored)))
     }
 }

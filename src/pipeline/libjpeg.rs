@@ -100,8 +100,7 @@ impl<'a> Decoder<'a> {
         // `num_components` entries once the header is read.
         let seen = unsafe {
             let cinfo = &(*self.state).cinfo;
-            (0..cinfo.num_components as usize)
-                .all(|i| !(*cinfo.comp_info.add(i)).quant_table.is_null())
+            (0..cinfo.num_components as usize).all(|i| !(*cinfo.comp_info.add(i)).quant_table.is_null())
         };
         if seen {
             Ok(())
@@ -132,24 +131,15 @@ impl<'a> Decoder<'a> {
             let cinfo = &(*self.state).cinfo;
             cinfo.output_width as usize * cinfo.output_components as usize
         };
-        let mut pointers: Vec<*mut u8> = rows
-            .chunks_exact_mut(stride)
-            .map(<[u8]>::as_mut_ptr)
-            .collect();
+        let mut pointers: Vec<*mut u8> = rows.chunks_exact_mut(stride).map(<[u8]>::as_mut_ptr).collect();
         // SAFETY: each row pointer is good for the `stride` bytes that the library writes to it.
         self.call(|state| unsafe {
             let mut done = 0;
             while done < pointers.len() {
                 let left = &mut pointers[done..];
-                let read = sys::jpeg_read_scanlines(
-                    &mut (*state).cinfo,
-                    left.as_mut_ptr(),
-                    left.len() as _,
-                );
+                let read = sys::jpeg_read_scanlines(&mut (*state).cinfo, left.as_mut_ptr(), left.len() as _);
                 if read == 0 {
-                    resume_unwind(Box::new(Failure(
-                        "more rows asked for than there are".to_owned(),
-                    )));
+                    resume_unwind(Box::new(Failure("more rows asked for than there are".to_owned())));
                 }
                 done += read as usize;
             }
@@ -167,11 +157,9 @@ impl<'a> Decoder<'a> {
     /// Runs calls into the library, turning its errors into ours. After an error the state is only
     /// fit to be dropped, which the library allows at any point.
     fn call(&self, work: impl FnOnce(*mut State)) -> Result<(), Failure> {
-        catch_unwind(AssertUnwindSafe(|| work(self.state))).map_err(|payload| {
-            match payload.downcast() {
-                Ok(failure) => *failure,
-                Err(payload) => resume_unwind(payload),
-            }
+        catch_unwind(AssertUnwindSafe(|| work(self.state))).map_err(|payload| match payload.downcast() {
+            Ok(failure) => *failure,
+            Err(payload) => resume_unwind(payload),
         })
     }
 }
@@ -222,18 +210,11 @@ unsafe extern "C-unwind" fn on_message(cinfo: &mut sys::jpeg_common_struct, leve
         return;
     }
     // SAFETY: `err` and `client_data` were set before the first call.
-    let (errors, multi_scan) = unsafe {
-        (
-            &*cinfo.err,
-            (*cinfo.client_data.cast::<State>()).limits.multi_scan,
-        )
-    };
+    let (errors, multi_scan) = unsafe { (&*cinfo.err, (*cinfo.client_data.cast::<State>()).limits.multi_scan) };
     let parameters = &errors.msg_parm._bindgen_data_;
     let harmless = match errors.msg_code {
         // Some phones pad the file. Between restart markers, or by the kilobyte, it is lost data.
-        sys::JWRN_EXTRANEOUS_DATA => {
-            parameters[0] <= PADDING && !(0xD0..=0xD7).contains(&parameters[1])
-        }
+        sys::JWRN_EXTRANEOUS_DATA => parameters[0] <= PADDING && !(0xD0..=0xD7).contains(&parameters[1]),
         // The end marker is missing. If data were missing too, another warning would follow, except
         // at the seam between two scans.
         sys::JWRN_JPEG_EOF => !multi_scan,

@@ -18,9 +18,5 @@ pub(super) fn thumbhash(raster: &Raster) -> Result<Vec<u8>, Error> {
             .collect(),
         Channels::Rgba => small.pixels,
     };
-    Ok(thumbhash::rgba_to_thumb_hash(
-        width as usize,
-        height as usize,
-        &rgba,
-    ))
+    Ok(thumbhash::rgba_to_thumb_hash(width as usize, height as usize, &rgba))
 }

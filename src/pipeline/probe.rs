@@ -36,9 +36,7 @@ impl Format {
 /// The format by its magic number; names and declared types count for nothing.
 pub fn sniff(bytes: &[u8]) -> Option<Format> {
     let mime = infer::get(bytes)?.mime_type();
-    Format::all()
-        .into_iter()
-        .find(|format| format.mime() == mime)
+    Format::all().into_iter().find(|format| format.mime() == mime)
 }
 
 /// What is known of an upload before it is decoded.

@@ -67,11 +67,7 @@ pub(super) fn resize(mut raster: Raster, recipe: &Recipe) -> Result<Resized, Err
     premultiply(&mut raster)?;
     let mut main = convolve(&raster, Crop::whole(&raster), size, false)?;
     // The smaller picture holds all that the thumbnail needs, unless it is a narrow strip.
-    let source = if size.0.min(size.1) >= side {
-        &main
-    } else {
-        &raster
-    };
+    let source = if size.0.min(size.1) >= side { &main } else { &raster };
     let mut thumbnail = convolve(source, Crop::square(source), (side, side), false)?;
     unpremultiply(&mut main)?;
     unpremultiply(&mut thumbnail)?;
@@ -83,18 +79,11 @@ pub(super) fn resample(raster: &Raster, crop: Crop, size: (u32, u32)) -> Result<
     convolve(raster, crop, size, true)
 }
 
-fn convolve(
-    raster: &Raster,
-    crop: Crop,
-    size: (u32, u32),
-    multiply: bool,
-) -> Result<Raster, Error> {
+fn convolve(raster: &Raster, crop: Crop, size: (u32, u32), multiply: bool) -> Result<Raster, Error> {
     let mut resized = Raster::new(size.0, size.1, raster.channels)?;
     let pixel_type = pixel_type(raster.channels);
-    let source =
-        ImageRef::new(raster.width, raster.height, &raster.pixels, pixel_type).map_err(internal)?;
-    let mut target =
-        Image::from_slice_u8(size.0, size.1, &mut resized.pixels, pixel_type).map_err(internal)?;
+    let source = ImageRef::new(raster.width, raster.height, &raster.pixels, pixel_type).map_err(internal)?;
+    let mut target = Image::from_slice_u8(size.0, size.1, &mut resized.pixels, pixel_type).map_err(internal)?;
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .crop(crop.left, crop.top, crop.width, crop.height)
@@ -121,8 +110,7 @@ fn in_place<E: std::error::Error + Send + Sync + 'static>(
         return Ok(());
     }
     let (width, height, pixel_type) = (raster.width, raster.height, pixel_type(raster.channels));
-    let mut image =
-        Image::from_slice_u8(width, height, &mut raster.pixels, pixel_type).map_err(internal)?;
+    let mut image = Image::from_slice_u8(width, height, &mut raster.pixels, pixel_type).map_err(internal)?;
     work(&mut image).map_err(internal)
 }
 

@@ -62,14 +62,28 @@ impl Images {
         Ok(report)
     }
 
-    async fn audit_files(&self, audit: Audit, report: &mut AuditReport, event: &mut (impl FnMut(AuditEvent) + Send)) -> store::Result<()> {
+    async fn audit_files(
+        &self,
+        audit: Audit,
+        report: &mut AuditReport,
+        event: &mut (impl FnMut(AuditEvent) + Send),
+    ) -> store::Result<()> {
         let young = self.backends.clock.now().minus(audit.older_than);
         let mut after = None;
         loop {
-            let page = self.backends.blobs.list(BlobKey::IMAGES, after.as_deref(), PAGE).await?;
+            let page = self
+                .backends
+                .blobs
+                .list(BlobKey::IMAGES, after.as_deref(), PAGE)
+                .await?;
             report.files += page.items.len() as u64;
             event(AuditEvent::Files(page.items.len()));
-            for orphan in self.orphans(page.items).await?.into_iter().filter(|file| file.modified_at <= young) {
+            for orphan in self
+                .orphans(page.items)
+                .await?
+                .into_iter()
+                .filter(|file| file.modified_at <= young)
+            {
                 report.orphans += 1;
                 report.orphan_bytes += orphan.size;
                 event(AuditEvent::Orphan(orphan.key.clone()));
@@ -92,7 +106,11 @@ impl Images {
         Ok(files.into_iter().filter(unknown).collect())
     }
 
-    async fn audit_images(&self, report: &mut AuditReport, event: &mut (impl FnMut(AuditEvent) + Send)) -> store::Result<()> {
+    async fn audit_images(
+        &self,
+        report: &mut AuditReport,
+        event: &mut (impl FnMut(AuditEvent) + Send),
+    ) -> store::Result<()> {
         let mut after = None;
         loop {
             let page = self.backends.metadata.scan(after.as_deref(), PAGE).await?;

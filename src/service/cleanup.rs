@@ -38,7 +38,11 @@ impl Images {
 
         let mut after = None;
         loop {
-            let page = self.backends.metadata.pending(PendingKind::Delete, until, after.as_deref(), BATCH).await?;
+            let page = self
+                .backends
+                .metadata
+                .pending(PendingKind::Delete, until, after.as_deref(), BATCH)
+                .await?;
             let failed = self.finish_deletions(&page.items).await.len();
             drained.deletions += page.items.len() - failed;
             drained.failed += failed;
@@ -48,7 +52,11 @@ impl Images {
             }
         }
         loop {
-            let page = self.backends.metadata.pending(PendingKind::Upload, until, after.as_deref(), BATCH).await?;
+            let page = self
+                .backends
+                .metadata
+                .pending(PendingKind::Upload, until, after.as_deref(), BATCH)
+                .await?;
             let failed = self.undo_uploads(&page.items).await;
             drained.uploads += page.items.len() - failed;
             drained.failed += failed;
@@ -58,7 +66,10 @@ impl Images {
             }
         }
         self.backends.metadata.purge_expired(now).await?;
-        self.backends.blobs.expire_temporary(now.minus(TEMPORARY_LIFETIME)).await?;
+        self.backends
+            .blobs
+            .expire_temporary(now.minus(TEMPORARY_LIFETIME))
+            .await?;
         Ok(drained)
     }
 
@@ -101,7 +112,12 @@ impl Images {
         }
         for marker in &gone {
             self.backends.cache.bury_image(marker.image).await;
-            if let Err(error) = self.backends.metadata.finish_pending(PendingKind::Delete, marker.image).await {
+            if let Err(error) = self
+                .backends
+                .metadata
+                .finish_pending(PendingKind::Delete, marker.image)
+                .await
+            {
                 report(marker, &error);
                 failed.push(marker.image);
             }

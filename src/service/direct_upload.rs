@@ -68,7 +68,9 @@ impl Images {
                     let fingerprint = fingerprint("POST /uploads", &content);
                     match images.claim(&call, &request.user, key.clone(), fingerprint).await? {
                         Claimed::Granted(lease) => Some(lease),
-                        Claimed::Finished(result) => return Ok((serde_json::from_str(&result).map_err(Error::internal)?, true)),
+                        Claimed::Finished(result) => {
+                            return Ok((serde_json::from_str(&result).map_err(Error::internal)?, true));
+                        }
                     }
                 }
             };
@@ -113,9 +115,16 @@ impl Images {
                 result: serde_json::to_string(&ticket).map_err(Error::internal)?,
             }),
         };
-        match self.backends.metadata.start_direct_upload(&upload, completion.as_ref()).await? {
+        match self
+            .backends
+            .metadata
+            .start_direct_upload(&upload, completion.as_ref())
+            .await?
+        {
             Started::Stored => Ok(ticket),
-            Started::LeaseLost => Err(Error::RequestInProgress { retry_after: super::upload::RETRY_SOON }),
+            Started::LeaseLost => Err(Error::RequestInProgress {
+                retry_after: super::upload::RETRY_SOON,
+            }),
         }
     }
 
@@ -126,7 +135,12 @@ impl Images {
     /// arrived; otherwise as [`Images::upload`].
     pub async fn finish_direct_upload(&self, deadline: Instant, request: FinishRequest) -> Result<Uploaded, Error> {
         self.detached(deadline, |images, call| async move {
-            let FinishRequest { user, upload, annotations, key } = request;
+            let FinishRequest {
+                user,
+                upload,
+                annotations,
+                key,
+            } = request;
             let lease = match key {
                 None => None,
                 Some(key) => {
@@ -148,7 +162,12 @@ impl Images {
             };
             match file {
                 Ok((filename, file)) => {
-                    let draft = Draft { user, filename, annotations, direct_upload: Some(upload) };
+                    let draft = Draft {
+                        user,
+                        filename,
+                        annotations,
+                        direct_upload: Some(upload),
+                    };
                     images.finish_upload(&call, draft, file, lease).await
                 }
                 Err(error) => {
@@ -171,7 +190,12 @@ impl Images {
         if let Some(result) = record.result {
             return Ok(Arrived::Finished(result));
         }
-        match self.backends.blobs.get(&record.key(), self.policy.max_file_size).await? {
+        match self
+            .backends
+            .blobs
+            .get(&record.key(), self.policy.max_file_size)
+            .await?
+        {
             Fetched::Found(file) => Ok(Arrived::File(record.filename, file)),
             Fetched::TooLarge => Err(Error::FileTooLarge { direct_upload: false }),
             // Never put, or taken away by a request that finished it in the meantime.
@@ -185,7 +209,9 @@ impl Images {
     async fn own_direct_upload(&self, user: &UserId, id: UploadId) -> Result<DirectUpload, Error> {
         let now = self.backends.clock.now();
         let upload = self.backends.metadata.direct_upload(id, now).await?;
-        upload.filter(|upload| upload.user == *user).ok_or(Error::UploadNotFound)
+        upload
+            .filter(|upload| upload.user == *user)
+            .ok_or(Error::UploadNotFound)
     }
 }
 

@@ -15,7 +15,11 @@ impl Images {
     /// [`Error::ImageNotFound`], [`Error::NotOwner`], a failing backend.
     pub async fn get(&self, deadline: Instant, user: &UserId, id: ImageId) -> Result<Image, Error> {
         let image = before(deadline, self.find(id)).await?.ok_or(Error::ImageNotFound)?;
-        if image.user_id == *user { Ok(image) } else { Err(Error::NotOwner(Action::Access)) }
+        if image.user_id == *user {
+            Ok(image)
+        } else {
+            Err(Error::NotOwner(Action::Access))
+        }
     }
 
     async fn find(&self, id: ImageId) -> Result<Option<Image>, Error> {

@@ -59,7 +59,9 @@ impl Jobs {
 
     async fn admit(&self, bytes: u64) -> Result<[OwnedSemaphorePermit; 2], AcquireError> {
         // One that needs more than there is runs alone.
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).clamp(1, self.memory_units);
+        let units = u32::try_from(bytes.div_ceil(UNIT))
+            .unwrap_or(u32::MAX)
+            .clamp(1, self.memory_units);
         let memory = Arc::clone(&self.memory).acquire_many_owned(units).await?;
         let core = Arc::clone(&self.cores).acquire_owned().await?;
         Ok([memory, core])

@@ -45,6 +45,10 @@ impl Images {
         if query.tag.is_some() {
             return Ok(None);
         }
-        self.backends.metadata.count(&query.user, query.album.as_ref()).await.map(Some)
+        self.backends
+            .metadata
+            .count(&query.user, query.album.as_ref())
+            .await
+            .map(Some)
     }
 }

@@ -14,7 +14,14 @@ impl Images {
     /// # Errors
     /// [`Error::VersionMismatch`] when somebody else was first, [`Error::ImageNotFound`],
     /// [`Error::NotOwner`], a failing backend.
-    pub async fn update(&self, deadline: Instant, user: UserId, id: ImageId, version: Version, patch: ImagePatch) -> Result<Image, Error> {
+    pub async fn update(
+        &self,
+        deadline: Instant,
+        user: UserId,
+        id: ImageId,
+        version: Version,
+        patch: ImagePatch,
+    ) -> Result<Image, Error> {
         self.detached(deadline, |images, call| async move {
             call.check()?;
             let now = images.backends.clock.now();

@@ -12,8 +12,8 @@ use super::{Call, Images};
 use crate::{
     Error,
     domain::{
-        Annotations, BlobKey, Completion, Filename, Fingerprint, IdempotencyKey, Image, ImageId, Lease, Pending, PendingKind, UploadId, UserId,
-        Version,
+        Annotations, BlobKey, Completion, Filename, Fingerprint, IdempotencyKey, Image, ImageId, Lease, Pending,
+        PendingKind, UploadId, UserId, Version,
     },
     pipeline::{self, Format, Rendition},
     store::metadata::{Claim, Created, NewImage},
@@ -71,7 +71,13 @@ impl Images {
     /// a failing backend, or no room in time. Then nothing is left behind.
     pub async fn upload(&self, deadline: Instant, request: UploadRequest) -> Result<Uploaded, Error> {
         self.detached(deadline, |images, call| async move {
-            let UploadRequest { user, file, filename, annotations, key } = request;
+            let UploadRequest {
+                user,
+                file,
+                filename,
+                annotations,
+                key,
+            } = request;
             let fingerprint = || {
                 let file: [u8; 32] = Sha256::digest(&file.0).into();
                 fingerprint("POST /images", &(file, filename.as_str(), &annotations))
@@ -85,14 +91,25 @@ impl Images {
                     Claimed::Finished(result) => return replay(&result),
                 },
             };
-            let draft = Draft { user, filename, annotations, direct_upload: None };
+            let draft = Draft {
+                user,
+                filename,
+                annotations,
+                direct_upload: None,
+            };
             images.finish_upload(&call, draft, file, lease).await
         })
         .await
     }
 
     /// Processes and commits under a lease, which is freed again when that fails.
-    pub(super) async fn finish_upload(&self, call: &Call, draft: Draft, file: AcceptedFile, lease: Option<Lease>) -> Result<Uploaded, Error> {
+    pub(super) async fn finish_upload(
+        &self,
+        call: &Call,
+        draft: Draft,
+        file: AcceptedFile,
+        lease: Option<Lease>,
+    ) -> Result<Uploaded, Error> {
         let result = match self.process(call, file.0.clone()).await {
             Ok(rendition) => self.commit(call, draft, file.0.len(), rendition, lease.as_ref()).await,
             Err(error) => Err(error),
@@ -113,13 +130,24 @@ impl Images {
     }
 
     /// Intent, files, metadata: in this order, so that whatever is cut off can be found and undone.
-    async fn commit(&self, call: &Call, draft: Draft, file_size: usize, rendition: Rendition, lease: Option<&Lease>) -> Result<Uploaded, Error> {
+    async fn commit(
+        &self,
+        call: &Call,
+        draft: Draft,
+        file_size: usize,
+        rendition: Rendition,
+        lease: Option<&Lease>,
+    ) -> Result<Uploaded, Error> {
         call.check()?;
         let metadata = &self.backends.metadata;
-        let (image, [main, thumbnail]) = self.describe(draft.user, draft.filename, draft.annotations, file_size, rendition);
+        let (image, [main, thumbnail]) =
+            self.describe(draft.user, draft.filename, draft.annotations, file_size, rendition);
         let result = serde_json::to_string(&image).map_err(Error::internal)?;
         let new = NewImage {
-            completion: lease.map(|lease| Completion { lease: lease.clone(), result: result.clone() }),
+            completion: lease.map(|lease| Completion {
+                lease: lease.clone(),
+                result: result.clone(),
+            }),
             direct_upload: draft.direct_upload.map(|id| (id, result)),
             image,
         };
@@ -128,7 +156,12 @@ impl Images {
         let intent = Pending::upload(image);
         metadata.begin_upload(&intent).await?;
         let blobs = &self.backends.blobs;
-        let files = async { try_join!(blobs.put(&image.main_key, main), blobs.put(&image.thumbnail_key, thumbnail)) };
+        let files = async {
+            try_join!(
+                blobs.put(&image.main_key, main),
+                blobs.put(&image.thumbnail_key, thumbnail)
+            )
+        };
         let created = match files.await.map_err(Error::from).and_then(|_| call.check_time()) {
             Ok(()) => metadata.create(&new).await.map_err(Error::from),
             Err(error) => Err(error),
@@ -136,13 +169,18 @@ impl Images {
         match created {
             Ok(Created::Stored) => {
                 self.written(&draft.direct_upload, image).await;
-                Ok(Uploaded { image: new.image, replayed: false })
+                Ok(Uploaded {
+                    image: new.image,
+                    replayed: false,
+                })
             }
             Ok(refused) => {
                 self.undo_upload(&intent).await;
                 match refused {
                     Created::AlreadyFinished(result) => replay(&result),
-                    Created::LeaseLost => Err(Error::RequestInProgress { retry_after: RETRY_SOON }),
+                    Created::LeaseLost => Err(Error::RequestInProgress {
+                        retry_after: RETRY_SOON,
+                    }),
                     Created::Abandoned | Created::Stored => Err(Error::Timeout),
                 }
             }
@@ -150,7 +188,10 @@ impl Images {
             Err(error) => {
                 if self.undo_upload(&intent).await == Undone::WasCommitted {
                     self.written(&draft.direct_upload, image).await;
-                    return Ok(Uploaded { image: new.image, replayed: false });
+                    return Ok(Uploaded {
+                        image: new.image,
+                        replayed: false,
+                    });
                 }
                 Err(error)
             }
@@ -158,7 +199,14 @@ impl Images {
     }
 
     /// The image as it will be recorded, and its two files.
-    fn describe(&self, user: UserId, filename: Filename, annotations: Annotations, file_size: usize, rendition: Rendition) -> (Image, [Bytes; 2]) {
+    fn describe(
+        &self,
+        user: UserId,
+        filename: Filename,
+        annotations: Annotations,
+        file_size: usize,
+        rendition: Rendition,
+    ) -> (Image, [Bytes; 2]) {
         let now = self.backends.clock.now();
         let id = ImageId::new(now);
         let image = Image {
@@ -166,7 +214,7 @@ impl Images {
             original_filename: filename,
             mime_type: Format::WebP.mime().to_owned(),
             format: "webp".to_owned(),
-            quality: self.policy.recipe.quality(),
+            quality: self.policy.recipe.quality,
             file_size: file_size as u64,
             processed_size: rendition.main.len() as u64,
             width: rendition.width,
@@ -192,7 +240,10 @@ impl Images {
             let key = BlobKey::temporary(&image.user_id, *upload);
             if let Err(error) = self.backends.blobs.delete(&key).await {
                 // It expires by itself.
-                tracing::warn!(error = &error as &dyn std::error::Error, "a finished upload's temporary file stays");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a finished upload's temporary file stays"
+                );
             }
         }
     }
@@ -204,7 +255,10 @@ impl Images {
                 return Ok(Undone::WasCommitted);
             }
             self.remove_files(intent).await?;
-            self.backends.metadata.finish_pending(PendingKind::Upload, intent.image).await?;
+            self.backends
+                .metadata
+                .finish_pending(PendingKind::Upload, intent.image)
+                .await?;
             Ok::<_, crate::store::Error>(Undone::Removed)
         };
         undone.await.unwrap_or_else(|error| {
@@ -213,7 +267,13 @@ impl Images {
         })
     }
 
-    pub(super) async fn claim(&self, call: &Call, user: &UserId, key: IdempotencyKey, fingerprint: Fingerprint) -> Result<Claimed, Error> {
+    pub(super) async fn claim(
+        &self,
+        call: &Call,
+        user: &UserId,
+        key: IdempotencyKey,
+        fingerprint: Fingerprint,
+    ) -> Result<Claimed, Error> {
         let now = self.backends.clock.now();
         let lease = Lease::new(user.clone(), key, fingerprint, now);
         let claim = call.wait(self.backends.metadata.claim(&lease)).await;
@@ -222,7 +282,9 @@ impl Images {
             Ok(Claim::Finished(result)) => Ok(Claimed::Finished(result)),
             Ok(Claim::InProgress { since }) => {
                 let left = since.plus(Lease::LIFETIME).since(now);
-                Err(Error::RequestInProgress { retry_after: RETRY_SOON.min(left) })
+                Err(Error::RequestInProgress {
+                    retry_after: RETRY_SOON.min(left),
+                })
             }
             Ok(Claim::Reused) => Err(Error::IdempotencyKeyReused),
             Err(error) => {

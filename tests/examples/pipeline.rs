@@ -22,10 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for file in args {
         let bytes = fs::read(&file)?;
-        let name = Path::new(&file)
-            .file_name()
-            .ok_or("not a file")?
-            .to_string_lossy();
+        let name = Path::new(&file).file_name().ok_or("not a file")?.to_string_lossy();
         let mut rendition = process(&bytes, &recipe)?;
         let (mut cpu, mut wall) = (Vec::new(), Vec::new());
         for _ in 0..reps {
@@ -61,11 +58,7 @@ fn cpu_ms() -> Result<f64, Box<dyn Error>> {
     let mut total = 0.0;
     for task in fs::read_dir("/proc/self/task")? {
         let stat = fs::read_to_string(task?.path().join("schedstat"))?;
-        total += stat
-            .split(' ')
-            .next()
-            .ok_or("empty schedstat")?
-            .parse::<f64>()?;
+        total += stat.split(' ').next().ok_or("empty schedstat")?.parse::<f64>()?;
     }
     Ok(total / 1e6)
 }

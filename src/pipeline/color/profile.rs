@@ -1,8 +1,8 @@
 //! Where the meaning of samples is written down.
 
 use moxcms::{
-    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile,
-    MatrixCoefficients, ToneReprCurve, TransferCharacteristics,
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, MatrixCoefficients, ToneReprCurve,
+    TransferCharacteristics,
 };
 use png::{CodingIndependentCodePoints, Info, ScaledFloat, SourceChromaticities};
 
@@ -17,11 +17,7 @@ impl Profile {
 
     /// What a PNG says of its colours, in the standard's order of precedence.
     pub fn from_png(info: &Info) -> Option<Self> {
-        if let Some(profile) = info
-            .coding_independent_code_points
-            .as_ref()
-            .and_then(from_cicp)
-        {
+        if let Some(profile) = info.coding_independent_code_points.as_ref().and_then(from_cicp) {
             return Some(Self(profile));
         }
         if let Some(icc) = &info.icc_profile {
@@ -40,17 +36,14 @@ impl Profile {
 
 fn from_cicp(cicp: &CodingIndependentCodePoints) -> Option<ColorProfile> {
     let color_primaries = CicpColorPrimaries::try_from(cicp.color_primaries).ok()?;
-    let transfer_characteristics =
-        match TransferCharacteristics::try_from(cicp.transfer_function).ok()? {
-            // Made for brighter screens. Shown as if they were not, hybrid log-gamma looks right by
-            // design and perceptual quantisation flat; mapped exactly, both would come out nearly black.
-            TransferCharacteristics::Hlg | TransferCharacteristics::Smpte2084 => {
-                TransferCharacteristics::Srgb
-            }
-            other => other,
-        };
-    let usable = ColorPrimaries::try_from(color_primaries).is_ok()
-        && ToneReprCurve::try_from(transfer_characteristics).is_ok();
+    let transfer_characteristics = match TransferCharacteristics::try_from(cicp.transfer_function).ok()? {
+        // Made for brighter screens. Shown as if they were not, hybrid log-gamma looks right by
+        // design and perceptual quantisation flat; mapped exactly, both would come out nearly black.
+        TransferCharacteristics::Hlg | TransferCharacteristics::Smpte2084 => TransferCharacteristics::Srgb,
+        other => other,
+    };
+    let usable =
+        ColorPrimaries::try_from(color_primaries).is_ok() && ToneReprCurve::try_from(transfer_characteristics).is_ok();
     usable.then(|| {
         ColorProfile::new_from_cicp(CicpProfile {
             color_primaries,
@@ -64,18 +57,14 @@ fn from_cicp(cicp: &CodingIndependentCodePoints) -> Option<ColorProfile> {
 /// The gamma that writers of PNG mean by "sRGB"; the true curve is close to it, not equal.
 const SRGB_GAMMA: f32 = 0.45455;
 
-fn from_gamma(
-    gamma: ScaledFloat,
-    chromaticities: Option<&SourceChromaticities>,
-) -> Option<ColorProfile> {
+fn from_gamma(gamma: ScaledFloat, chromaticities: Option<&SourceChromaticities>) -> Option<ColorProfile> {
     let gamma = gamma.into_value();
     if !(0.1..=10.0).contains(&gamma) {
         return None;
     }
     let mut profile = ColorProfile::new_srgb();
     if let Some(chromaticities) = chromaticities {
-        let point =
-            |(x, y): (ScaledFloat, ScaledFloat)| Chromaticity::new(x.into_value(), y.into_value());
+        let point = |(x, y): (ScaledFloat, ScaledFloat)| Chromaticity::new(x.into_value(), y.into_value());
         let primaries = ColorPrimaries {
             red: point(chromaticities.red),
             green: point(chromaticities.green),

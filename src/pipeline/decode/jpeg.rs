@@ -25,9 +25,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header, jpeg: &Jpeg) -> Result<Raste
         model: match decoder.model() {
             libjpeg::Model::Gray => Model::Gray,
             libjpeg::Model::Rgb => Model::Rgb,
-            libjpeg::Model::Cmyk => Model::Cmyk {
-                inverted: jpeg.adobe,
-            },
+            libjpeg::Model::Cmyk => Model::Cmyk { inverted: jpeg.adobe },
         },
         alpha: false,
         deep: false,

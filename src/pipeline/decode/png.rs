@@ -11,9 +11,7 @@ use crate::pipeline::probe::{DECODER_BYTES, Header};
 use crate::pipeline::raster::{Channels, Raster};
 
 pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Raster, Error> {
-    let limits = Limits {
-        bytes: DECODER_BYTES,
-    };
+    let limits = Limits { bytes: DECODER_BYTES };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_ignore_text_chunk(true);
     // Palettes, low depths and transparent colours become plain channels.
@@ -34,21 +32,13 @@ pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Raster, Error> {
         deep: depth == BitDepth::Sixteen,
     };
     let mut converter = Converter::new(source, Profile::from_png(reader.info()));
-    let channels = if source.alpha {
-        Channels::Rgba
-    } else {
-        Channels::Rgb
-    };
+    let channels = if source.alpha { Channels::Rgba } else { Channels::Rgb };
     let mut raster = Raster::new(header.stored.0, header.stored.1, channels)?;
     let stride = raster.stride();
     let (width, height) = (header.stored.0 as usize, header.stored.1 as usize);
     let mut row = vec![0; width * source.bytes_per_pixel()];
     let mut converted = vec![0; stride];
-    let passes = if reader.info().interlaced {
-        &ADAM7[..]
-    } else {
-        &WHOLE
-    };
+    let passes = if reader.info().interlaced { &ADAM7[..] } else { &WHOLE };
     for pass in passes {
         let samples = width.saturating_sub(pass.x).div_ceil(pass.dx);
         if samples == 0 {
@@ -67,10 +57,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Raster, Error> {
             }
             let converted = &mut converted[..samples * channels.count()];
             converter.convert(row, converted)?;
-            let places = target
-                .chunks_exact_mut(channels.count())
-                .skip(pass.x)
-                .step_by(pass.dx);
+            let places = target.chunks_exact_mut(channels.count()).skip(pass.x).step_by(pass.dx);
             for (place, pixel) in places.zip(converted.chunks_exact(channels.count())) {
                 place.copy_from_slice(pixel);
             }

@@ -12,11 +12,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header, webp: &WebP) -> Result<Raste
         Image::Still => {
             let features = libwebp::features(bytes).map_err(refuse)?;
             check_size(header, (features.width, features.height))?;
-            let channels = if features.alpha {
-                Channels::Rgba
-            } else {
-                Channels::Rgb
-            };
+            let channels = if features.alpha { Channels::Rgba } else { Channels::Rgb };
             let mut raster = Raster::new(features.width, features.height, channels)?;
             libwebp::decode_into(bytes, header.stored, &mut raster, (0, 0)).map_err(refuse)?;
             raster
@@ -39,11 +35,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header, webp: &WebP) -> Result<Raste
             raster
         }
     };
-    if let Some(profile) = webp
-        .icc
-        .clone()
-        .and_then(|range| Profile::from_icc(&bytes[range]))
-    {
+    if let Some(profile) = webp.icc.clone().and_then(|range| Profile::from_icc(&bytes[range])) {
         convert(&mut raster, profile)?;
     }
     Ok(raster)

@@ -59,12 +59,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
     Some(Found {
         stored: frame.size,
         orientation: orientation.unwrap_or_default(),
-        decoder_bytes: DECODER_BYTES
-            + if multi_scan {
-                frame.coefficient_bytes
-            } else {
-                0
-            },
+        decoder_bytes: DECODER_BYTES + if multi_scan { frame.coefficient_bytes } else { 0 },
         alpha: false,
         detail: Detail::Jpeg(Jpeg {
             adobe,
@@ -124,6 +119,5 @@ fn assemble(mut parts: Vec<&[u8]>) -> Option<Vec<u8>> {
         .iter()
         .enumerate()
         .all(|(i, part)| usize::from(part[0]) == i + 1 && usize::from(part[1]) == parts.len());
-    (complete && !parts.is_empty())
-        .then(|| parts.iter().flat_map(|part| &part[2..]).copied().collect())
+    (complete && !parts.is_empty()).then(|| parts.iter().flat_map(|part| &part[2..]).copied().collect())
 }

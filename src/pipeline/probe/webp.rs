@@ -75,12 +75,7 @@ fn extended(chunks: Chunks<'_>, canvas: (u32, u32), animated: bool) -> Option<Fo
     Some(found(canvas, true, orientation, WebP { image, icc }))
 }
 
-fn still(
-    size: (u32, u32),
-    alpha: bool,
-    orientation: Option<Orientation>,
-    icc: Option<Range<usize>>,
-) -> Option<Found> {
+fn still(size: (u32, u32), alpha: bool, orientation: Option<Orientation>, icc: Option<Range<usize>>) -> Option<Found> {
     Some(found(
         size,
         alpha,
@@ -112,10 +107,7 @@ const DECODER_BYTES: u64 = 16 << 20;
 fn lossy_size(data: &[u8]) -> Option<(u32, u32)> {
     let key_frame = data.first()? & 1 == 0;
     let start_code = data.get(3..6)? == b"\x9d\x01\x2a";
-    let size = (
-        u32::from(le16(data, 6)? & 0x3FFF),
-        u32::from(le16(data, 8)? & 0x3FFF),
-    );
+    let size = (u32::from(le16(data, 6)? & 0x3FFF), u32::from(le16(data, 8)? & 0x3FFF));
     (key_frame && start_code && size.0 > 0 && size.1 > 0).then_some(size)
 }
 
