@@ -29,6 +29,7 @@ mod trace;
 mod view;
 
 pub use cors::Origins;
+pub use error::{name as error_name, status};
 pub use health::{Health, ServiceNames};
 pub use trace::GatewayRequest;
 

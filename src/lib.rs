@@ -1,5 +1,7 @@
 //! The image service.
 
+#[cfg(feature = "local")]
+pub mod bootstrap;
 pub mod cache;
 pub mod clock;
 pub mod config;

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     Error,
@@ -32,14 +32,14 @@ pub(in crate::http) async fn token(
     let token = issuer(&state)?.issue(&user, state.images.backends().clock.now())?;
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     if accept.is_some_and(|accept| accept.contains("application/json")) {
-        return Ok(Json(json!({ "token": token.token, "expiresIn": token.expires_in.as_secs() })).into_response());
+        return Ok(Json(token).into_response());
     }
     Ok(token.token.into_response())
 }
 
 /// The public half, for whoever verifies these tokens elsewhere (RFC 7517).
 pub(in crate::http) async fn jwks(State(state): State<AppState>) -> Result<Json<Value>, Error> {
-    Ok(Json(issuer(&state)?.jwks()))
+    Ok(Json(issuer(&state)?.jwks().clone()))
 }
 
 fn issuer(state: &AppState) -> Result<&DevIssuer, Error> {
