@@ -1,4 +1,5 @@
-//! The default tests.
+//! The default tests: fast, hermetic, in one binary.
 
-/// What is read from the environment, and how mistakes in it are told.
 mod config;
+mod routes;
+mod support;
