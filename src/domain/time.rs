@@ -84,8 +84,8 @@ mod tests {
         );
         assert_eq!(Timestamp::from_millis(7).to_string(), "1970-01-01T00:00:00.007Z");
         assert_eq!(
-            "2025-01-15T10:30:00.000Z".parse(),
-            Ok::<_, String>(Timestamp::from_millis(1_736_937_000_000)).map_err(|_| unreachable!())
+            "2025-01-15T10:30:00.000Z".parse::<Timestamp>().unwrap(),
+            Timestamp::from_millis(1_736_937_000_000)
         );
     }
 }
