@@ -45,6 +45,9 @@ pub trait Cache: Send + Sync {
     /// Keeps a copy unless a newer version or a tombstone is there.
     async fn keep_image(&self, image: &Image);
 
+    /// Drops the copy: whether it is current is not known.
+    async fn forget_image(&self, id: ImageId);
+
     /// Leaves a tombstone: the image is gone.
     async fn bury_image(&self, id: ImageId);
 

@@ -49,6 +49,11 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// No limits at all.
+    pub fn off() -> Self {
+        Self { upload: vec![], update: vec![], delete: vec![], read: vec![] }
+    }
+
     pub fn of(&self, operation: Operation) -> &[Limit] {
         match operation {
             Operation::Upload => &self.upload,

@@ -17,6 +17,8 @@ impl Cache for NoCache {
 
     async fn keep_image(&self, _image: &Image) {}
 
+    async fn forget_image(&self, _id: ImageId) {}
+
     async fn bury_image(&self, _id: ImageId) {}
 
     async fn generation(&self, _user: &UserId) -> Option<Generation> {

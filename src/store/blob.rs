@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::{Result, metadata::Walk};
-use crate::domain::{BlobKey, Timestamp};
+use crate::domain::{BlobKey, Timestamp, UploadId, UserId};
 
 #[cfg(feature = "local")]
 pub mod filesystem;
@@ -72,4 +72,38 @@ pub trait BlobStore: Send + Sync {
 
     /// Whether the backend answers.
     async fn ping(&self) -> Result<()>;
+}
+
+/// The parameters of a URL made by [`BlobStore::sign_put`] of a store that this server stands in for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SignedQuery {
+    pub user: UserId,
+    #[serde(rename = "type")]
+    pub content_type: String,
+    /// Bytes.
+    pub length: u64,
+    /// Milliseconds since the Unix epoch.
+    pub expires: i64,
+    /// Base64url of an HMAC over all of the above and the upload's id.
+    pub signature: String,
+}
+
+/// The receiving end of a signed PUT, where this server is the storage.
+#[async_trait]
+pub trait PutReceiver: Send + Sync {
+    /// The key that the request may write.
+    ///
+    /// # Errors
+    /// What the signature does not allow, for the log.
+    fn verify(
+        &self,
+        upload: UploadId,
+        query: &SignedQuery,
+        content_type: &str,
+        content_length: u64,
+        now: Timestamp,
+    ) -> std::result::Result<BlobKey, &'static str>;
+
+    /// Writes a file where there is none; `false` when there is one already.
+    async fn put_new(&self, key: &BlobKey, bytes: Bytes) -> Result<bool>;
 }

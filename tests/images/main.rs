@@ -1,1 +1,2 @@
 //! Checks of real image files.
+fn main() {}

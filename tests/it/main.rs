@@ -1,1 +1,4 @@
 //! The default tests.
+
+/// What is read from the environment, and how mistakes in it are told.
+mod config;

@@ -1,0 +1,111 @@
+//! `POST /images`: one image as multipart, or the end of a direct upload as JSON.
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    Error,
+    http::{
+        AppState,
+        extract::{IdempotencyHeader, is_json, is_multipart, json::Object, multipart::Form},
+        limits::{Caller, Deadline},
+        view::ImageView,
+    },
+    service::{FinishRequest, UploadRequest, Uploaded},
+};
+
+pub(super) const REPLAYED: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("idempotent-replayed"),
+    HeaderValue::from_static("true"),
+);
+
+pub(in crate::http) async fn upload(
+    State(state): State<AppState>,
+    Caller(user): Caller,
+    deadline: Deadline,
+    IdempotencyHeader(key): IdempotencyHeader,
+    request: Request,
+) -> Result<Response, Error> {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    // Held until the answer: the body stays in memory that long.
+    let _room = deadline
+        .wait(async { state.upload_room.acquire().await.map_err(Error::internal) })
+        .await
+        .map_err(|_| Error::Overloaded)?;
+    let uploaded = if is_multipart(content_type) {
+        let limits = FileLimits::of(&state);
+        let form = deadline.wait(Form::read(request, limits)).await?;
+        let file = state.images.accept(form.file)?;
+        let annotations = form.fields.annotations()?;
+        let request = UploadRequest {
+            user,
+            file,
+            filename: form.filename,
+            annotations,
+            key,
+        };
+        state.images.upload(deadline.0, request).await?
+    } else if is_json(content_type) {
+        let mut body = deadline.wait(Object::read(request)).await?;
+        let upload = body.upload_id();
+        let annotations = body.annotations();
+        body.finish()?;
+        let upload = upload.ok_or(Error::UploadNotFound)?;
+        let request = FinishRequest {
+            user,
+            upload,
+            annotations,
+            key,
+        };
+        state.images.finish_direct_upload(deadline.0, request).await?
+    } else {
+        return Err(Error::UnsupportedMediaType);
+    };
+    Ok(created(&state, &uploaded))
+}
+
+fn created(state: &AppState, uploaded: &Uploaded) -> Response {
+    let image = &uploaded.image;
+    tracing::Span::current().record("image", tracing::field::display(image.id));
+    let view = ImageView::of(image, &*state.images.backends().delivery);
+    let location = [(header::LOCATION, format!("/images/{}", image.id))];
+    let mut response = (StatusCode::CREATED, location, Json(view)).into_response();
+    if uploaded.replayed {
+        response.headers_mut().extend([REPLAYED]);
+    }
+    response
+}
+
+/// What a file in a multipart body may weigh.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::http) struct FileLimits {
+    /// Bytes of any upload.
+    pub(in crate::http) file: u64,
+    /// Bytes that fit this host's requests, where that is less.
+    pub(in crate::http) request: Option<u64>,
+}
+
+impl FileLimits {
+    fn of(state: &AppState) -> Self {
+        Self {
+            file: state.images.policy().max_file_size,
+            request: state.settings.multipart_limit,
+        }
+    }
+
+    /// # Errors
+    /// [`Error::FileTooLarge`], which points to the direct upload where that would take the file.
+    pub(in crate::http) fn check(self, size: u64) -> Result<(), Error> {
+        if size > self.file {
+            Err(Error::FileTooLarge { direct_upload: false })
+        } else if self.request.is_some_and(|limit| size > limit) {
+            Err(Error::FileTooLarge { direct_upload: true })
+        } else {
+            Ok(())
+        }
+    }
+}

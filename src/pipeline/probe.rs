@@ -1,0 +1,130 @@
+//! What the header of an upload says, read without decoding anything.
+
+mod jpeg;
+mod png;
+mod webp;
+
+pub(super) use jpeg::Jpeg;
+pub(super) use png::{DECODER_BYTES, Png};
+pub(super) use webp::{Image, WebP};
+
+use super::orient::Orientation;
+use super::{Cause, Error, MAX_SIDE, MIN_SIDE};
+
+/// The formats that are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    Jpeg,
+    Png,
+    WebP,
+}
+
+impl Format {
+    pub const fn all() -> [Self; 3] {
+        [Self::Jpeg, Self::Png, Self::WebP]
+    }
+
+    pub const fn mime(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::WebP => "image/webp",
+        }
+    }
+}
+
+/// The format by its magic number; names and declared types count for nothing.
+pub fn sniff(bytes: &[u8]) -> Option<Format> {
+    let mime = infer::get(bytes)?.mime_type();
+    Format::all().into_iter().find(|format| format.mime() == mime)
+}
+
+/// What is known of an upload before it is decoded.
+#[derive(Debug, Clone)]
+pub struct Header {
+    pub format: Format,
+    /// Width as a person sees it.
+    pub width: u32,
+    /// Height as a person sees it.
+    pub height: u32,
+    /// Upper bound of the memory that [`process`](super::process) will need besides the input.
+    pub peak_bytes: u64,
+    /// Size before the orientation is applied.
+    pub(super) stored: (u32, u32),
+    pub(super) orientation: Orientation,
+    pub(super) detail: Detail,
+}
+
+/// What only the decoder of the format needs to know.
+#[derive(Debug, Clone)]
+pub(super) enum Detail {
+    Jpeg(Jpeg),
+    Png(Png),
+    WebP(WebP),
+}
+
+/// What each format's parser finds.
+struct Found {
+    stored: (u32, u32),
+    orientation: Orientation,
+    /// Bytes that the decoder needs besides the raster that it fills.
+    decoder_bytes: u64,
+    /// Whether the raster may have four channels.
+    alpha: bool,
+    detail: Detail,
+}
+
+/// Reads the header and checks it.
+pub fn probe(bytes: &[u8]) -> Result<Header, Error> {
+    let format = sniff(bytes).ok_or(Error::UnsupportedFormat)?;
+    let found = match format {
+        Format::Jpeg => jpeg::parse(bytes),
+        Format::Png => png::parse(bytes),
+        Format::WebP => webp::parse(bytes),
+    };
+    let found = found.ok_or_else(|| Error::Corrupt(Cause::from("broken header")))?;
+    let (width, height) = found.orientation.size(found.stored);
+    let allowed = MIN_SIDE..=MAX_SIDE;
+    if !allowed.contains(&width) || !allowed.contains(&height) {
+        return Err(Error::Dimensions { width, height });
+    }
+    let pixels = u64::from(width) * u64::from(height);
+    Ok(Header {
+        format,
+        width,
+        height,
+        peak_bytes: peak_bytes(pixels, &found),
+        stored: found.stored,
+        orientation: found.orientation,
+        detail: found.detail,
+    })
+}
+
+/// Everything after decoding works on pictures of at most 2048×2048, whatever the upload's size.
+const OUTPUT_BYTES: u64 = 96 << 20;
+
+fn peak_bytes(pixels: u64, found: &Found) -> u64 {
+    let channels = if found.alpha { 4 } else { 3 };
+    let raster = pixels * channels;
+    // The decoder is gone before the resizer starts. The resizer keeps one intermediate picture
+    // that is no larger than a quarter of the raster's widest case.
+    let resizer = (u64::from(MAX_SIDE) * 2048 * channels).min(raster);
+    raster + found.decoder_bytes.max(resizer) + OUTPUT_BYTES
+}
+
+/// A big-endian or little-endian reader's little helpers, shared by the parsers.
+fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+fn be32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+fn le16(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}

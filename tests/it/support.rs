@@ -1,0 +1,11 @@
+//! What the tests share: the real application on local backends, and clients named for who calls.
+
+pub mod app;
+pub mod client;
+pub mod clock;
+pub mod form;
+
+pub use app::TestApp;
+pub use client::{Client, Reply};
+pub use clock::ManualClock;
+pub use form::Form;
