@@ -1,10 +1,6 @@
 //! From settings to a running application: the only file that names backends.
 
-use std::{
-    io,
-    num::NonZeroUsize,
-    sync::Arc,
-};
+use std::{io, num::NonZeroUsize, sync::Arc};
 
 use tokio::sync::Semaphore;
 
@@ -62,7 +58,7 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
     };
     let files = match config.blobs {
         BlobBackend::Files => {
-            let signer = UrlSigner::new(data.upload_key()?, &public_url);
+            let signer = UrlSigner::new(&data.upload_key()?, &public_url);
             Arc::new(FilesystemBlobs::open(&data.files(), signer)?)
         }
     };
@@ -77,7 +73,9 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
     Ok(AppState {
         images: Images::new(backends, policy(config)),
         authenticator,
-        limiter: Arc::new(ProcessRateLimiter::new(config.rate_limits.clone().unwrap_or_else(Limits::off))),
+        limiter: Arc::new(ProcessRateLimiter::new(
+            config.rate_limits.clone().unwrap_or_else(Limits::off),
+        )),
         health: Arc::new(Health::new(ServiceNames {
             metadata: "metadata",
             storage: "storage",

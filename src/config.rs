@@ -20,7 +20,7 @@ mod settings;
 pub use error::{ConfigError, ConfigErrors};
 pub use origin::OriginPattern;
 pub use parse::duration as parse_duration;
-pub use settings::{Default, SETTINGS, Setting, Values};
+pub use settings::{Fallback, SETTINGS, Setting, Values};
 
 use reader::Reader;
 use settings as s;
