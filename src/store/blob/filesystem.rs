@@ -5,9 +5,9 @@ use std::{io, path::Path, sync::Arc};
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::{BlobEntry, BlobStore, Fetched, PutGrant, SignedPut};
+use super::{BlobEntry, BlobStore, Fetched, PutGrant, PutReceiver, SignedPut, SignedQuery};
 use crate::{
-    domain::{BlobKey, Timestamp},
+    domain::{BlobKey, Timestamp, UploadId},
     store::{Error, ErrorKind, Result, metadata::Walk},
 };
 
@@ -16,7 +16,7 @@ mod signer;
 mod walk;
 
 use files::Files;
-pub use signer::{SignedQuery, UrlSigner};
+pub use signer::UrlSigner;
 
 /// Temporary files that are looked at in one go.
 const EXPIRY_PAGE: usize = 1_000;
@@ -38,15 +38,6 @@ impl FilesystemBlobs {
             files: Arc::new(files),
             signer,
         })
-    }
-
-    /// Writes a file unless there is one already (`false`): what a signed request may do.
-    ///
-    /// # Errors
-    /// As for [`BlobStore::put`].
-    pub async fn put_new(&self, key: &BlobKey, bytes: Bytes) -> Result<bool> {
-        let key = key.clone();
-        self.run("put_new", move |files| files.put_new(&key, &bytes)).await
     }
 
     async fn run<T, F>(&self, operation: &'static str, work: F) -> Result<T>
@@ -126,6 +117,25 @@ impl BlobStore for FilesystemBlobs {
 
     async fn ping(&self) -> Result<()> {
         self.run("ping", Files::ping).await
+    }
+}
+
+#[async_trait]
+impl PutReceiver for FilesystemBlobs {
+    fn verify(
+        &self,
+        upload: UploadId,
+        query: &SignedQuery,
+        content_type: &str,
+        content_length: u64,
+        now: Timestamp,
+    ) -> std::result::Result<BlobKey, &'static str> {
+        self.signer.verify(upload, query, content_type, content_length, now)
+    }
+
+    async fn put_new(&self, key: &BlobKey, bytes: Bytes) -> Result<bool> {
+        let key = key.clone();
+        self.run("put_new", move |files| files.put_new(&key, &bytes)).await
     }
 }
 
