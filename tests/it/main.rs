@@ -1,8 +1,7 @@
-//! The default tests.
+//! The default tests: fast, hermetic, in one binary.
 
-/// Who is let in.
 mod auth;
-/// What is read from the environment, and how mistakes in it are told.
 mod config;
-/// What is logged, and how.
+mod routes;
+mod support;
 mod telemetry;

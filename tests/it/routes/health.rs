@@ -1,0 +1,13 @@
+//! `GET /health`
+
+use insta::assert_json_snapshot;
+
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn names_what_is_configured() {
+    let app = TestApp::new();
+    let reply = app.anonymous().get("/health").await;
+    assert_eq!(reply.status, 200);
+    assert_json_snapshot!(reply.json(), { ".version" => "[version]" }, @"");
+}
