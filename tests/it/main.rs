@@ -8,3 +8,5 @@ mod config;
 mod routes;
 /// The application under test, and who calls it.
 mod support;
+/// What a log line holds.
+mod telemetry;
