@@ -1,1 +1,4 @@
 //! The default tests.
+
+mod pipeline;
+mod support;

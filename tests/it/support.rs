@@ -1,0 +1,4 @@
+//! What tests share.
+
+/// Uploads, made by code.
+pub mod pictures;
