@@ -4,6 +4,8 @@
 mod auth;
 /// What is read from the environment, and how mistakes in it are told.
 mod config;
+/// What becomes of pictures.
+mod pipeline;
 /// Every route, code and header of the contract.
 mod routes;
 /// The application under test, and who calls it.
