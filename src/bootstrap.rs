@@ -54,7 +54,7 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let public_url = config.public_url();
     let metadata = match config.metadata {
-        MetadataBackend::Sqlite => Arc::new(SqliteMetadata::open(&data.database())?),
+        MetadataBackend::Sqlite => Arc::new(sqlite(data)?),
     };
     let files = match config.blobs {
         BlobBackend::Files => {
@@ -87,6 +87,14 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
         receiver: Some(files),
         issuer,
     })
+}
+
+/// The local database itself, for what only it can do: take rows by the million.
+///
+/// # Errors
+/// It can not be opened.
+pub fn sqlite(data: &DataDir) -> Result<SqliteMetadata, StartError> {
+    Ok(SqliteMetadata::open(&data.database())?)
 }
 
 type Authentication = (Arc<dyn Authenticator>, Option<Arc<DevIssuer>>);
