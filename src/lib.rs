@@ -13,5 +13,6 @@ pub mod pipeline;
 pub mod rate_limit;
 pub mod service;
 pub mod store;
+pub mod telemetry;
 
 pub use error::{Error, ErrorCode};

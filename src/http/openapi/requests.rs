@@ -80,11 +80,6 @@ schema! {
             .examples([json!({ "Content-Type": "image/jpeg", "If-None-Match": "*" })]))
         .property("expiresAt", text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))))
         .required("uploadId").required("method").required("url").required("headers").required("expiresAt");
-    #[cfg(feature = "local")]
-    DevToken = ObjectBuilder::new()
-        .property("token", text())
-        .property("expiresIn", whole_number(1).description(Some("Seconds")))
-        .required("token").required("expiresIn");
 }
 
 macro_rules! parameters {

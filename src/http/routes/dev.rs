@@ -14,7 +14,7 @@ use crate::{
     domain::UserId,
     http::{
         AppState,
-        auth::DevIssuer,
+        auth::{DevIssuer, Token},
         openapi::{failures, requests},
     },
 };
@@ -37,7 +37,7 @@ pub(in crate::http) struct TokenQuery {
     responses(
         (status = 200, description = "The token", content(
             (String = "text/plain"),
-            (requests::DevToken = "application/json"),
+            (Token = "application/json"),
         )),
         failures::DevToken,
     ),
