@@ -23,7 +23,7 @@ export type Send = (request: Request) => Promise<Answer>;
 export const send: Send = (request) =>
   request.onSent && typeof XMLHttpRequest === "function" ? sendWithProgress(request) : sendByFetch(request);
 
-async function sendByFetch({ method, url, headers, body, signal }: Request): Promise<Answer> {
+async function sendByFetch({ method, url, headers, body, signal, onSent }: Request): Promise<Answer> {
   try {
     const response = await fetch(url, {
       method,
@@ -33,6 +33,7 @@ async function sendByFetch({ method, url, headers, body, signal }: Request): Pro
       ...(body === undefined ? {} : { body }),
       ...(signal ? { signal } : {}),
     });
+    onSent?.(1, 1);
     return { status: response.status, header: (name) => response.headers.get(name), text: await response.text() };
   } catch (error) {
     signal?.throwIfAborted();

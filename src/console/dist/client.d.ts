@@ -2137,7 +2137,7 @@ export interface Annotations {
 export interface UploadProgress {
 	/** `sending` counts bytes; `processing` waits for the service to make the image. */
 	phase: "sending" | "processing";
-	/** From 0 to 1. Without XMLHttpRequest (in Node) it jumps from 0 to 1. */
+	/** From 0 to 1. Without XMLHttpRequest (in Node) only 1 is told. */
 	fraction: number;
 }
 export interface UploadOptions extends Annotations {

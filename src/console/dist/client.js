@@ -143,7 +143,7 @@ function sleep(milliseconds, signal) {
 
 // client/transport.ts
 var send = (request) => request.onSent && typeof XMLHttpRequest === "function" ? sendWithProgress(request) : sendByFetch(request);
-async function sendByFetch({ method, url, headers, body, signal }) {
+async function sendByFetch({ method, url, headers, body, signal, onSent }) {
   try {
     const response = await fetch(url, {
       method,
@@ -153,6 +153,7 @@ async function sendByFetch({ method, url, headers, body, signal }) {
       ...body === void 0 ? {} : { body },
       ...signal ? { signal } : {}
     });
+    onSent?.(1, 1);
     return { status: response.status, header: (name) => response.headers.get(name), text: await response.text() };
   } catch (error) {
     signal?.throwIfAborted();
