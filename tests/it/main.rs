@@ -12,3 +12,5 @@ mod routes;
 mod support;
 /// What a log line holds.
 mod telemetry;
+/// Who may name whom in the source.
+mod tidy;
