@@ -4,3 +4,5 @@
 mod auth;
 /// What is read from the environment, and how mistakes in it are told.
 mod config;
+/// What every backend has to do, done by the local ones.
+mod conformance;
