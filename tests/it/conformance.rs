@@ -11,7 +11,7 @@ use image_service::{
 };
 
 #[path = "../conformance/mod.rs"]
-mod cases;
+pub mod cases;
 
 mod sqlite_in_memory {
     use super::{Arc, SqliteMetadata};

@@ -4,5 +4,10 @@
 mod auth;
 /// What is read from the environment, and how mistakes in it are told.
 mod config;
-/// What every backend has to do, done by the local ones.
 mod conformance;
+mod faulty;
+mod filesystem;
+mod model;
+mod rate_limit;
+mod sqlite;
+mod support;
