@@ -31,7 +31,7 @@ fn normalise(raw: &str, max: u64, multiline: bool) -> Result<String, InvalidText
     let text = text.trim();
     if text
         .chars()
-        .any(|c| is_forbidden(c) && !(multiline && matches!(c, '\n' | '\r' | '\t')))
+        .any(|c| is_forbidden(c) && !(multiline && matches!(c, '\n' | '\t')))
     {
         return Err(InvalidText(
             "must not contain control or bidirectional override characters".into(),

@@ -158,7 +158,10 @@ fn add_headers(operation: &mut Operation) {
         // A refused token is refused before anything is counted.
         if limited && status != "401" {
             for (name, about) in [
-                ("X-RateLimit-Limit", "Requests that the tightest limit allows; where limits are on"),
+                (
+                    "X-RateLimit-Limit",
+                    "Requests that the tightest limit allows; where limits are on",
+                ),
                 ("X-RateLimit-Remaining", "Requests left of them"),
                 ("X-RateLimit-Reset", "When they are all there again: seconds since 1970"),
             ] {

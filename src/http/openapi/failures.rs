@@ -175,9 +175,7 @@ fn response(errors: &[Error]) -> Response {
             .enum_values(Some(names.iter().copied())),
     );
     let schema = AllOfBuilder::new().item(Ref::from_schema_name("Error")).item(narrowed);
-    let content = ContentBuilder::new()
-        .schema(Some(schema))
-        .examples_from_iter(examples);
+    let content = ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples);
     ResponseBuilder::new()
         .description(names.join(", "))
         .content("application/json", content.build())

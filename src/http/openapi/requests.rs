@@ -18,10 +18,10 @@ use crate::{
 
 /// One line: no control characters but white space at the ends, which is trimmed, and none that
 /// changes the direction of writing.
-const LINE: &str = r"^[\t-\r\u0085]*[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*[\t-\r\u0085]*$";
+const LINE: &str =
+    r"^[\t-\r\u0085]*[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*[\t-\r\u0085]*$";
 /// The same, with tabs and newlines.
-const LINES: &str =
-    r"^[\t-\r\u0085]*[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*[\t-\r\u0085]*$";
+const LINES: &str = r"^[\t-\r\u0085]*[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*[\t-\r\u0085]*$";
 const ALBUM: &str = "^[A-Za-z0-9_-]{1,64}$";
 #[cfg(feature = "local")]
 const USER: &str = "^[A-Za-z0-9][A-Za-z0-9_:.@|-]{0,127}$";
@@ -156,7 +156,10 @@ fn parameter(name: &str, about: &str, schema: ObjectBuilder, place: ParameterIn)
 /// The fields that users write, each by the rules of its type.
 fn annotations(object: ObjectBuilder, wrap: fn(ObjectBuilder) -> ObjectBuilder) -> ObjectBuilder {
     object
-        .property("albumId", wrap(text().pattern(Some(ALBUM)).examples([json!("castles")])))
+        .property(
+            "albumId",
+            wrap(text().pattern(Some(ALBUM)).examples([json!("castles")])),
+        )
         .property("title", wrap(line(Title::MAX_LENGTH).examples([json!("Castle gate")])))
         .property("description", wrap(line(Description::MAX_LENGTH).pattern(Some(LINES))))
         .property(
