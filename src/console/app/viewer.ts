@@ -152,14 +152,14 @@ export class Viewer {
         return;
       }
     }
-    announce("Deleted");
     this.#forget(image.id);
+    announce("Deleted");
   }
 
   /** Somebody else deleted it. */
   #gone(id: string): void {
-    announce("This image is no longer there");
     this.#forget(id);
+    announce("This image is no longer there");
   }
 
   #forget(id: string): void {
