@@ -2,6 +2,7 @@
 
 mod auth;
 mod config;
+mod process;
 mod routes;
 mod support;
 mod telemetry;

@@ -21,7 +21,7 @@ use crate::{Failure, cli::Seed, picture};
 /// Enough for one picture on a busy machine.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 /// Rows of one transaction.
-const BATCH: u32 = 10_000;
+const BATCH: u32 = 5_000;
 
 pub async fn seed(config: &Config, seed: Seed) -> Result<ExitCode, Failure> {
     let data = DataDir::open(&config.server.data_dir)?;
@@ -65,7 +65,7 @@ async fn upload(images: &Images, at_once: usize, seed: &Seed, progress: &Progres
 
 /// Puts metadata into the database as it would be after as many uploads, one a second until now.
 async fn insert(config: &Config, data: &DataDir, seed: &Seed, progress: &ProgressBar) -> Result<(), Failure> {
-    let metadata = bootstrap::metadata(config, data)?;
+    let metadata = bootstrap::sqlite(data)?;
     let now = SystemClock.now();
     for first in (0..seed.images).step_by(BATCH as usize) {
         let numbers = first..seed.images.min(first + BATCH);
