@@ -6,9 +6,15 @@ use crate::support::{Form, TestApp, pictures};
 async fn leaves_nothing() {
     let app = TestApp::new();
     let alice = app.user("alice");
-    let image = alice.uploaded(Form::with_file(&pictures::jpeg(120, 100)).text("albumId", "castles")).await;
+    let image = alice
+        .uploaded(Form::with_file(&pictures::jpeg(120, 100)).text("albumId", "castles"))
+        .await;
     let path = format!("/images/{}", image["id"].as_str().unwrap());
-    let file = image["imageUrl"].as_str().unwrap().strip_prefix("http://localhost:3000").unwrap();
+    let file = image["imageUrl"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("http://localhost:3000")
+        .unwrap();
     assert_eq!(app.anonymous().get(file).await.status, 200);
 
     let reply = alice.delete(&path).await;
@@ -21,7 +27,10 @@ async fn leaves_nothing() {
     assert_eq!(app.anonymous().get(file).await.code(), (404, "NOT_FOUND".to_owned()));
     for list in ["/images", "/images?albumId=castles"] {
         let page = alice.get(list).await.json();
-        assert_eq!((page["images"].as_array().unwrap().len(), page["totalCount"].as_u64()), (0, Some(0)));
+        assert_eq!(
+            (page["images"].as_array().unwrap().len(), page["totalCount"].as_u64()),
+            (0, Some(0))
+        );
     }
     app.images.settle().await;
     let drained = app.images.drain(std::time::Duration::ZERO).await.unwrap();
@@ -36,7 +45,10 @@ async fn is_for_the_owner_only() {
     let path = format!("/images/{}", image["id"].as_str().unwrap());
     let reply = app.user("bob").delete(&path).await;
     assert_eq!(reply.code(), (403, "NOT_AUTHORIZED".to_owned()));
-    assert_eq!(reply.json()["message"], "You do not have permission to delete this image");
+    assert_eq!(
+        reply.json()["message"],
+        "You do not have permission to delete this image"
+    );
     assert_eq!(alice.get(&path).await.status, 200);
     assert_eq!(app.files().len(), 2);
 }

@@ -12,20 +12,40 @@ async fn an_error_names_its_family_code_and_request() {
     let app = TestApp::new();
     let reply = app.anonymous().get("/images").await;
     assert_eq!(reply.header("www-authenticate"), "Bearer error=\"invalid_token\"");
-    assert_json_snapshot!(reply.json(), { ".requestId" => "[id]" }, @"");
+    assert_json_snapshot!(reply.json(), { ".requestId" => "[id]" }, @r#"
+    {
+      "code": "UNAUTHORIZED",
+      "error": "Unauthorized",
+      "message": "Invalid or expired token",
+      "requestId": "[id]"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn unknown_paths_and_methods_need_no_token() {
     let app = TestApp::new();
     for client in [app.anonymous(), app.user("alice")] {
-        for path in ["/", "/images/", "/imagesx", "/images/a/b/c/d", "/images/alice/x.png", "/uploads/", "/api", "//images"] {
+        for path in [
+            "/",
+            "/images/",
+            "/imagesx",
+            "/images/a/b/c/d",
+            "/images/alice/x.png",
+            "/uploads/",
+            "/api",
+            "//images",
+        ] {
             assert_eq!(client.get(path).await.code(), (404, "NOT_FOUND".to_owned()), "{path}");
         }
         for (method, path, allow) in [
             (Method::PUT, "/images", "GET,HEAD,POST"),
             (Method::DELETE, "/images", "GET,HEAD,POST"),
-            (Method::POST, "/images/01ARZ3NDEKTSV4RRFFQ69G5FAV", "GET,HEAD,PATCH,DELETE"),
+            (
+                Method::POST,
+                "/images/01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                "GET,HEAD,PATCH,DELETE",
+            ),
             (Method::GET, "/uploads", "POST"),
             (Method::POST, "/health", "GET,HEAD"),
             (Method::GET, "/uploads/01ARZ3NDEKTSV4RRFFQ69G5FAV", "PUT"),
@@ -60,7 +80,11 @@ async fn a_body_that_never_comes_runs_out_of_time() {
     ] {
         let request = alice.request(method, path).header("content-type", content_type);
         let silence = Body::from_stream(futures_util::stream::pending::<Result<axum::body::Bytes, std::io::Error>>());
-        assert_eq!(alice.send(request, silence).await.code(), (408, "REQUEST_TIMEOUT".to_owned()), "{path}");
+        assert_eq!(
+            alice.send(request, silence).await.code(),
+            (408, "REQUEST_TIMEOUT".to_owned()),
+            "{path}"
+        );
     }
 }
 

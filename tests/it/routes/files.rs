@@ -7,10 +7,17 @@ use crate::support::{Form, TestApp, pictures};
 #[tokio::test]
 async fn are_public_and_never_change() {
     let app = TestApp::new();
-    let image = app.user("alice").uploaded(Form::with_file(&pictures::jpeg(192, 108))).await;
+    let image = app
+        .user("alice")
+        .uploaded(Form::with_file(&pictures::jpeg(192, 108)))
+        .await;
     let anyone = app.anonymous();
     for (url, size) in [("imageUrl", Some(&image["processedSize"])), ("thumbnailUrl", None)] {
-        let path = image[url].as_str().unwrap().strip_prefix("http://localhost:3000").unwrap();
+        let path = image[url]
+            .as_str()
+            .unwrap()
+            .strip_prefix("http://localhost:3000")
+            .unwrap();
         let reply = anyone.get(path).await;
         assert_eq!(reply.status, 200);
         assert_eq!(reply.header("content-type"), "image/webp");
@@ -19,7 +26,9 @@ async fn are_public_and_never_change() {
         if let Some(size) = size {
             assert_eq!(*size, reply.body.len());
         }
-        let request = anyone.request(Method::GET, path).header("if-none-match", reply.header("etag"));
+        let request = anyone
+            .request(Method::GET, path)
+            .header("if-none-match", reply.header("etag"));
         assert_eq!(anyone.send(request, Body::empty()).await.status, 304);
     }
 }
@@ -27,7 +36,10 @@ async fn are_public_and_never_change() {
 #[tokio::test]
 async fn nothing_else_can_be_read() {
     let app = TestApp::new();
-    let image = app.user("alice").uploaded(Form::with_file(&pictures::jpeg(100, 100))).await;
+    let image = app
+        .user("alice")
+        .uploaded(Form::with_file(&pictures::jpeg(100, 100)))
+        .await;
     let id = image["id"].as_str().unwrap();
     let anyone = app.anonymous();
     for path in [

@@ -24,7 +24,14 @@ async fn a_known_version_is_not_sent_again() {
     let alice = app.user("alice");
     let image = alice.uploaded(Form::with_file(&pictures::jpeg(120, 100))).await;
     let path = format!("/images/{}", image["id"].as_str().unwrap());
-    for (tag, status) in [("\"1\"", 304), ("W/\"1\"", 304), ("\"0\", \"1\"", 304), ("*", 304), ("\"2\"", 200), ("1", 200)] {
+    for (tag, status) in [
+        ("\"1\"", 304),
+        ("W/\"1\"", 304),
+        ("\"0\", \"1\"", 304),
+        ("*", 304),
+        ("\"2\"", 200),
+        ("1", 200),
+    ] {
         let request = alice.request(Method::GET, &path).header("if-none-match", tag);
         let reply = alice.send(request, Body::empty()).await;
         assert_eq!(reply.status, status, "{tag}");
@@ -37,13 +44,22 @@ async fn a_known_version_is_not_sent_again() {
 #[tokio::test]
 async fn is_for_the_owner_only() {
     let app = TestApp::new();
-    let image = app.user("alice").uploaded(Form::with_file(&pictures::jpeg(120, 100))).await;
+    let image = app
+        .user("alice")
+        .uploaded(Form::with_file(&pictures::jpeg(120, 100)))
+        .await;
     let path = format!("/images/{}", image["id"].as_str().unwrap());
     let reply = app.user("bob").get(&path).await;
     assert_eq!(reply.code(), (403, "NOT_AUTHORIZED".to_owned()));
-    assert_eq!(reply.json()["message"], "You do not have permission to access this image");
+    assert_eq!(
+        reply.json()["message"],
+        "You do not have permission to access this image"
+    );
     assert_eq!(reply.header("cache-control"), "private, no-store");
-    assert_eq!(app.anonymous().get(&path).await.code(), (401, "UNAUTHORIZED".to_owned()));
+    assert_eq!(
+        app.anonymous().get(&path).await.code(),
+        (401, "UNAUTHORIZED".to_owned())
+    );
 }
 
 #[tokio::test]

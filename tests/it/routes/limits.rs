@@ -8,7 +8,10 @@ use serde_json::json;
 use crate::support::{Form, TestApp, app::Options, pictures};
 
 fn limited() -> TestApp {
-    let limit = |count, seconds| Limit { count, window: Duration::from_secs(seconds) };
+    let limit = |count, seconds| Limit {
+        count,
+        window: Duration::from_secs(seconds),
+    };
     let mut options = Options::default();
     options.limits = Limits {
         upload: vec![limit(2, 60), limit(3, 3600)],
@@ -26,7 +29,10 @@ async fn the_tightest_limit_is_told() {
     let file = pictures::jpeg(100, 100);
     let first = alice.upload(Form::with_file(&file)).await;
     assert_eq!(first.status, 201);
-    assert_eq!((first.header("x-ratelimit-limit"), first.header("x-ratelimit-remaining")), ("2", "1"));
+    assert_eq!(
+        (first.header("x-ratelimit-limit"), first.header("x-ratelimit-remaining")),
+        ("2", "1")
+    );
     assert_eq!(first.header("x-ratelimit-reset"), "1736937060");
     app.clock.advance(Duration::from_secs(20));
     // Beginning a direct upload counts, and so does a request that fails.
@@ -41,7 +47,9 @@ async fn the_tightest_limit_is_told() {
     assert_eq!(refused.header("x-ratelimit-remaining"), "0");
     assert_eq!(refused.header("x-ratelimit-reset"), "1736937060");
     // Finishing one does not.
-    let finished = alice.post("/images", json!({ "uploadId": "01ARZ3NDEKTSV4RRFFQ69G5FAV" })).await;
+    let finished = alice
+        .post("/images", json!({ "uploadId": "01ARZ3NDEKTSV4RRFFQ69G5FAV" }))
+        .await;
     assert_eq!(finished.code(), (404, "UPLOAD_NOT_FOUND".to_owned()));
     assert_eq!(finished.header("x-ratelimit-limit"), "");
 

@@ -9,7 +9,10 @@ use crate::support::{Client, Form, TestApp, pictures};
 
 fn ids(page: &Value) -> Vec<String> {
     let images = page["images"].as_array().unwrap();
-    images.iter().map(|image| image["id"].as_str().unwrap().to_owned()).collect()
+    images
+        .iter()
+        .map(|image| image["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn gallery(app: &TestApp, client: &Client, count: usize) -> Vec<String> {
@@ -47,15 +50,43 @@ async fn walk(client: &Client, query: &str) -> Vec<String> {
 async fn shows_a_summary_of_each_image() {
     let app = TestApp::new();
     let alice = app.user("alice");
-    let form = Form::with_file(&pictures::jpeg(192, 108)).text("title", "Gate").text("albumId", "castles");
+    let form = Form::with_file(&pictures::jpeg(192, 108))
+        .text("title", "Gate")
+        .text("albumId", "castles");
     alice.uploaded(form).await;
-    app.user("bob").uploaded(Form::with_file(&pictures::jpeg(100, 100))).await;
+    app.user("bob")
+        .uploaded(Form::with_file(&pictures::jpeg(100, 100)))
+        .await;
     assert_json_snapshot!(alice.get("/images").await.json(), {
         ".images[].id" => "[id]",
         ".images[].imageUrl" => "[url]",
         ".images[].thumbnailUrl" => "[url]",
         ".images[].thumbhash" => "[base64]",
-    }, @"");
+    }, @r#"
+    {
+      "images": [
+        {
+          "albumId": "castles",
+          "height": 108,
+          "id": "[id]",
+          "imageUrl": "[url]",
+          "tags": [],
+          "thumbhash": "[base64]",
+          "thumbnailUrl": "[url]",
+          "title": "Gate",
+          "uploadedAt": "2025-01-15T10:30:00.000Z",
+          "userId": "alice",
+          "version": 1,
+          "width": 192
+        }
+      ],
+      "pagination": {
+        "hasMore": false,
+        "limit": 20
+      },
+      "totalCount": 1
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -117,7 +148,13 @@ async fn a_cursor_fits_one_caller_filter_and_order() {
     gallery(&app, &bob, 4).await;
     let page = alice.get("/images?limit=1&albumId=even").await.json();
     let cursor = page["pagination"]["nextCursor"].as_str().unwrap().to_owned();
-    assert_eq!(alice.get(&format!("/images?limit=2&albumId=even&cursor={cursor}")).await.status, 200);
+    assert_eq!(
+        alice
+            .get(&format!("/images?limit=2&albumId=even&cursor={cursor}"))
+            .await
+            .status,
+        200
+    );
     let mut flipped = cursor.clone().into_bytes();
     flipped[12] ^= 1;
     let flipped = String::from_utf8(flipped).unwrap();
@@ -142,8 +179,19 @@ async fn bad_parameters_are_refused() {
     let app = TestApp::new();
     let alice = app.user("alice");
     for query in [
-        "limit=0", "limit=101", "limit=-1", "limit=x", "limit=", "limit=1.5", "limit=1&limit=2", "albumId=", "albumId=a%2Fb",
-        "sortOrder=DESC", "sortOrder=", "tag=", "tag=%20",
+        "limit=0",
+        "limit=101",
+        "limit=-1",
+        "limit=x",
+        "limit=",
+        "limit=1.5",
+        "limit=1&limit=2",
+        "albumId=",
+        "albumId=a%2Fb",
+        "sortOrder=DESC",
+        "sortOrder=",
+        "tag=",
+        "tag=%20",
     ] {
         let reply = alice.get(&format!("/images?{query}")).await;
         assert_eq!(reply.code(), (400, "VALIDATION_FAILED".to_owned()), "{query}");

@@ -25,7 +25,12 @@ async fn changes_what_is_given_and_nothing_else() {
     let alice = app.user("alice");
     let (path, before) = image(&alice).await;
     app.clock.advance(Duration::from_secs(5));
-    let reply = alice.patch(&path, json!({ "version": 1, "title": " Tower ", "altText": "A tower", "albumId": null })).await;
+    let reply = alice
+        .patch(
+            &path,
+            json!({ "version": 1, "title": " Tower ", "altText": "A tower", "albumId": null }),
+        )
+        .await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     assert_eq!(reply.header("etag"), "\"2\"");
     let after = reply.json();
@@ -40,11 +45,21 @@ async fn changes_what_is_given_and_nothing_else() {
     assert_eq!(alice.get("/images?albumId=castles").await.json()["totalCount"], 0);
     assert_eq!(alice.get("/images").await.json()["totalCount"], 1);
 
-    let reply = alice.patch(&path, json!({ "version": 2, "albumId": "towers", "tags": ["b", "a", "b"], "title": null })).await;
+    let reply = alice
+        .patch(
+            &path,
+            json!({ "version": 2, "albumId": "towers", "tags": ["b", "a", "b"], "title": null }),
+        )
+        .await;
     assert_eq!(reply.json()["tags"], json!(["b", "a"]));
     assert!(reply.json().get("title").is_none());
-    assert_eq!(alice.get("/images?albumId=towers&tag=a").await.json()["images"][0]["version"], 3);
-    let reply = alice.patch(&path, json!({ "version": 3, "tags": null, "altText": "  " })).await;
+    assert_eq!(
+        alice.get("/images?albumId=towers&tag=a").await.json()["images"][0]["version"],
+        3
+    );
+    let reply = alice
+        .patch(&path, json!({ "version": 3, "tags": null, "altText": "  " }))
+        .await;
     assert_eq!(reply.json()["tags"], json!([]));
     assert!(reply.json().get("altText").is_none());
 }
@@ -54,7 +69,10 @@ async fn a_stale_version_changes_nothing() {
     let app = TestApp::new();
     let alice = app.user("alice");
     let (path, _) = image(&alice).await;
-    assert_eq!(alice.patch(&path, json!({ "version": 1, "title": "one" })).await.status, 200);
+    assert_eq!(
+        alice.patch(&path, json!({ "version": 1, "title": "one" })).await.status,
+        200
+    );
     for version in [1, 3] {
         let reply = alice.patch(&path, json!({ "version": version, "title": "two" })).await;
         assert_eq!(reply.code(), (409, "VERSION_MISMATCH".to_owned()));
@@ -89,10 +107,20 @@ async fn if_match_stands_in_for_the_version() {
         async move { alice.json(request, body).await }
     };
     assert_eq!(patch("\"1\"", json!({ "title": "a" })).await.status, 200);
-    assert_eq!(patch("W/\"2\"", json!({ "title": "b", "version": 2 })).await.status, 200);
-    assert_eq!(patch("\"1\"", json!({ "title": "c" })).await.code(), (409, "VERSION_MISMATCH".to_owned()));
+    assert_eq!(
+        patch("W/\"2\"", json!({ "title": "b", "version": 2 })).await.status,
+        200
+    );
+    assert_eq!(
+        patch("\"1\"", json!({ "title": "c" })).await.code(),
+        (409, "VERSION_MISMATCH".to_owned())
+    );
     for tag in ["*", "\"3\", \"4\"", "3", "\"x\"", "\"\"", "\"0\"", "\"03\"", "\"-3\""] {
-        assert_eq!(patch(tag, json!({ "title": "c" })).await.code(), (400, "VALIDATION_FAILED".to_owned()), "{tag}");
+        assert_eq!(
+            patch(tag, json!({ "title": "c" })).await.code(),
+            (400, "VALIDATION_FAILED".to_owned()),
+            "{tag}"
+        );
     }
     let disagreeing = patch("\"3\"", json!({ "version": 2 })).await;
     assert_eq!(disagreeing.code(), (400, "VALIDATION_FAILED".to_owned()));
@@ -126,12 +154,23 @@ async fn bad_bodies_are_refused() {
         assert!(reply.json()["details"][field].is_string(), "{body}: {}", reply.text());
     }
     let raw = |content_type: &'static str, body: &'static str| {
-        let request = alice.request(Method::PATCH, &path).header(header::CONTENT_TYPE, content_type);
+        let request = alice
+            .request(Method::PATCH, &path)
+            .header(header::CONTENT_TYPE, content_type);
         alice.send(request, Body::from(body))
     };
-    assert_eq!(raw("application/json", "{").await.code(), (400, "INVALID_REQUEST".to_owned()));
-    assert_eq!(raw("application/json", "").await.code(), (400, "INVALID_REQUEST".to_owned()));
-    assert_eq!(raw("text/plain", "{}").await.code(), (415, "UNSUPPORTED_MEDIA_TYPE".to_owned()));
+    assert_eq!(
+        raw("application/json", "{").await.code(),
+        (400, "INVALID_REQUEST".to_owned())
+    );
+    assert_eq!(
+        raw("application/json", "").await.code(),
+        (400, "INVALID_REQUEST".to_owned())
+    );
+    assert_eq!(
+        raw("text/plain", "{}").await.code(),
+        (415, "UNSUPPORTED_MEDIA_TYPE".to_owned())
+    );
     let reply = raw("application/json; charset=utf-8", r#"{"version":1}"#).await;
     assert_eq!(reply.json()["version"], 2);
 }
@@ -143,7 +182,10 @@ async fn is_for_the_owner_only() {
     let bob = app.user("bob");
     let reply = bob.patch(&path, json!({ "version": 1, "title": "mine" })).await;
     assert_eq!(reply.code(), (403, "NOT_AUTHORIZED".to_owned()));
-    assert_eq!(reply.json()["message"], "You do not have permission to update this image");
+    assert_eq!(
+        reply.json()["message"],
+        "You do not have permission to update this image"
+    );
     let stale = bob.patch(&path, json!({ "version": 7 })).await;
     assert_eq!(stale.code(), (403, "NOT_AUTHORIZED".to_owned()));
     for id in ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "nothing"] {

@@ -29,7 +29,10 @@ async fn answers_with_the_image_object() {
     assert_eq!(reply.header("cache-control"), "private, no-store");
     assert_eq!(image["s3Key"], format!("images/user-456/{id}.webp"));
     assert_eq!(image["thumbnailKey"], format!("images/user-456/thumbnails/{id}.webp"));
-    assert_eq!(image["imageUrl"], format!("http://localhost:3000/images/user-456/{id}.webp"));
+    assert_eq!(
+        image["imageUrl"],
+        format!("http://localhost:3000/images/user-456/{id}.webp")
+    );
     assert_eq!(
         image["thumbnailUrl"],
         format!("http://localhost:3000/images/user-456/thumbnails/{id}.webp")
@@ -43,7 +46,40 @@ async fn answers_with_the_image_object() {
         ".fileSize" => "[bytes]",
         ".processedSize" => "[bytes]",
         ".thumbhash" => "[base64]",
-    }, @"");
+    }, @r#"
+    {
+      "albumId": "album-123",
+      "altText": "Grey castle gate",
+      "aspectRatio": 1.778,
+      "createdAt": "2025-01-15T10:30:00.000Z",
+      "description": "A gatehouse\nin 5,000 pieces",
+      "fileSize": "[bytes]",
+      "format": "webp",
+      "height": 108,
+      "id": "[id]",
+      "imageUrl": "[url]",
+      "mimeType": "image/webp",
+      "originalFilename": "IMG_1234.jpg",
+      "processedSize": "[bytes]",
+      "processingStatus": "completed",
+      "quality": 85,
+      "s3Bucket": "images-lego-moc-dev",
+      "s3Key": "[key]",
+      "tags": [
+        "castle",
+        "medieval"
+      ],
+      "thumbhash": "[base64]",
+      "thumbnailKey": "[key]",
+      "thumbnailUrl": "[url]",
+      "title": "Castle gate",
+      "updatedAt": "2025-01-15T10:30:00.000Z",
+      "uploadedAt": "2025-01-15T10:30:00.000Z",
+      "userId": "user-456",
+      "version": 1,
+      "width": 192
+    }
+    "#);
     let files = app.files();
     assert_eq!(files.len(), 2, "{files:?}");
 }
@@ -52,7 +88,11 @@ async fn answers_with_the_image_object() {
 async fn takes_the_three_formats_whatever_they_are_called() {
     let app = TestApp::new();
     let alice = app.user("alice");
-    for bytes in [pictures::jpeg(120, 100), pictures::png(120, 100), pictures::webp(120, 100)] {
+    for bytes in [
+        pictures::jpeg(120, 100),
+        pictures::png(120, 100),
+        pictures::webp(120, 100),
+    ] {
         let image = alice.uploaded(Form::new().file("notes.txt", &bytes)).await;
         assert_eq!(image["mimeType"], "image/webp");
         assert_eq!(image["originalFilename"], "notes.txt");
@@ -72,13 +112,37 @@ async fn the_first_failed_check_answers() {
     let bad_field = |form: Form| form.text("title", &"x".repeat(256));
     let cases = [
         ("no file", Form::new().text("title", "x"), "INVALID_REQUEST"),
-        ("two files", Form::with_file(&good).file("b.jpg", &good), "INVALID_REQUEST"),
-        ("long text", Form::with_file(&good).text("title", &"x".repeat(65 * 1024)), "INVALID_REQUEST"),
-        ("not text", Form::with_file(&good).part("name=\"title\"", b"\xff\xfe"), "INVALID_REQUEST"),
+        (
+            "two files",
+            Form::with_file(&good).file("b.jpg", &good),
+            "INVALID_REQUEST",
+        ),
+        (
+            "long text",
+            Form::with_file(&good).text("title", &"x".repeat(65 * 1024)),
+            "INVALID_REQUEST",
+        ),
+        (
+            "not text",
+            Form::with_file(&good).part("name=\"title\"", b"\xff\xfe"),
+            "INVALID_REQUEST",
+        ),
         ("empty", bad_field(Form::with_file(b"")), "INVALID_FILE_TYPE"),
-        ("gif", bad_field(Form::with_file(b"GIF89a\x01\x00\x01\x00")), "INVALID_FILE_TYPE"),
-        ("svg", Form::with_file(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "INVALID_FILE_TYPE"),
-        ("field before size", bad_field(Form::with_file(&small)), "VALIDATION_FAILED"),
+        (
+            "gif",
+            bad_field(Form::with_file(b"GIF89a\x01\x00\x01\x00")),
+            "INVALID_FILE_TYPE",
+        ),
+        (
+            "svg",
+            Form::with_file(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            "INVALID_FILE_TYPE",
+        ),
+        (
+            "field before size",
+            bad_field(Form::with_file(&small)),
+            "VALIDATION_FAILED",
+        ),
         ("small", Form::with_file(&small), "INVALID_DIMENSIONS"),
         ("cut off", Form::with_file(cut), "CORRUPT_IMAGE"),
     ];
@@ -93,7 +157,10 @@ async fn the_first_failed_check_answers() {
 async fn dimensions_are_told() {
     let app = TestApp::new();
     let reply = app.user("alice").upload(Form::with_file(&pictures::png(99, 200))).await;
-    assert_eq!(reply.json()["details"], serde_json::json!({ "width": 99, "height": 200 }));
+    assert_eq!(
+        reply.json()["details"],
+        serde_json::json!({ "width": 99, "height": 200 })
+    );
     assert_eq!(reply.json()["error"], "ValidationError");
 }
 
@@ -108,7 +175,15 @@ async fn every_bad_field_is_told_with_its_reason() {
         .text("tags", &format!("[\"{}\"]", "t".repeat(51)));
     let reply = app.user("alice").upload(form).await;
     assert_eq!(reply.code(), (400, "VALIDATION_FAILED".to_owned()));
-    assert_json_snapshot!(reply.json()["details"], @"");
+    assert_json_snapshot!(reply.json()["details"], @r#"
+    {
+      "albumId": "must be 1 to 64 letters, digits, '_' or '-'",
+      "altText": "must not contain control or bidirectional override characters",
+      "description": "must not contain control or bidirectional override characters",
+      "tags": "each tag must be at most 50 characters",
+      "title": "must be at most 255 characters"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -118,7 +193,10 @@ async fn tags_come_in_three_ways() {
     let file = pictures::jpeg(120, 100);
     let forms = [
         Form::with_file(&file).text("tags[]", "a").text("tags[]", " b "),
-        Form::with_file(&file).text("tags", "a").text("tags", "b").text("tags", ""),
+        Form::with_file(&file)
+            .text("tags", "a")
+            .text("tags", "b")
+            .text("tags", ""),
         Form::with_file(&file).text("tags", r#"["a", "b", "a"]"#),
     ];
     for form in forms {
@@ -133,20 +211,38 @@ async fn a_body_that_is_no_form_is_refused() {
     let app = TestApp::new();
     let alice = app.user("alice");
     let send = |content_type: &'static str, body: &'static [u8]| {
-        let request = alice.request(Method::POST, "/images").header(header::CONTENT_TYPE, content_type);
+        let request = alice
+            .request(Method::POST, "/images")
+            .header(header::CONTENT_TYPE, content_type);
         alice.send(request, Body::from(body))
     };
     let cases: [(&str, &[u8], u16, &str); 5] = [
         ("multipart/form-data", b"x", 400, "INVALID_REQUEST"),
         (Form::CONTENT_TYPE, b"", 400, "INVALID_REQUEST"),
-        (Form::CONTENT_TYPE, b"------test-boundary-7MA4YWxk\r\nContent-Dispo", 400, "INVALID_REQUEST"),
+        (
+            Form::CONTENT_TYPE,
+            b"------test-boundary-7MA4YWxk\r\nContent-Dispo",
+            400,
+            "INVALID_REQUEST",
+        ),
         ("image/jpeg", b"x", 415, "UNSUPPORTED_MEDIA_TYPE"),
-        ("application/x-www-form-urlencoded", b"a=b", 415, "UNSUPPORTED_MEDIA_TYPE"),
+        (
+            "application/x-www-form-urlencoded",
+            b"a=b",
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+        ),
     ];
     for (content_type, body, status, code) in cases {
-        assert_eq!(send(content_type, body).await.code(), (status, code.to_owned()), "{content_type}");
+        assert_eq!(
+            send(content_type, body).await.code(),
+            (status, code.to_owned()),
+            "{content_type}"
+        );
     }
-    let bare = alice.send(alice.request(Method::POST, "/images"), Body::from("x")).await;
+    let bare = alice
+        .send(alice.request(Method::POST, "/images"), Body::from("x"))
+        .await;
     assert_eq!(bare.code(), (415, "UNSUPPORTED_MEDIA_TYPE".to_owned()));
 }
 
