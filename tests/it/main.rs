@@ -14,3 +14,5 @@ mod routes;
 mod support;
 /// What a log line holds.
 mod telemetry;
+/// Who may name whom in the source.
+mod tidy;
