@@ -20,6 +20,8 @@ mod hang_up;
 mod model;
 /// What becomes of pictures.
 mod pipeline;
+/// The built server as a process.
+mod process;
 /// How requests are counted.
 mod rate_limit;
 /// Every route, code and header of the contract.
