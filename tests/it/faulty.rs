@@ -49,7 +49,7 @@ async fn the_nth_call_fails_before_or_after_it_is_done() {
 async fn several_stores_are_counted_together() {
     let faults = Faults::default();
     let folder = tempfile::tempdir().unwrap();
-    let signer = UrlSigner::new([7; 32], "http://localhost:3000");
+    let signer = UrlSigner::new(&[7; 32], "http://localhost:3000");
     let files: Arc<dyn BlobStore> = Arc::new(FilesystemBlobs::open(folder.path(), signer).unwrap());
     let blobs = Faulty::new(files, &faults);
     let inner: Arc<dyn MetadataStore> = Arc::new(SqliteMetadata::in_memory().unwrap());

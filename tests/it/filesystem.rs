@@ -29,7 +29,7 @@ fn open(root: &Path) -> FilesystemBlobs {
 }
 
 fn try_open(root: &Path) -> image_service::store::Result<FilesystemBlobs> {
-    FilesystemBlobs::open(root, UrlSigner::new([7; 32], "http://localhost:3000"))
+    FilesystemBlobs::open(root, UrlSigner::new(&[7; 32], "http://localhost:3000"))
 }
 
 fn alice() -> UserId {

@@ -5,6 +5,7 @@ pub mod client;
 pub mod clock;
 pub mod faulty;
 pub mod form;
+pub mod pictures;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};

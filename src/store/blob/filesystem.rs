@@ -55,6 +55,25 @@ impl FilesystemBlobs {
 }
 
 #[async_trait]
+impl PutReceiver for FilesystemBlobs {
+    fn verify(
+        &self,
+        upload: UploadId,
+        query: &SignedQuery,
+        content_type: &str,
+        content_length: u64,
+        now: Timestamp,
+    ) -> std::result::Result<BlobKey, &'static str> {
+        self.signer.verify(upload, query, content_type, content_length, now)
+    }
+
+    async fn put_new(&self, key: &BlobKey, bytes: Bytes) -> Result<bool> {
+        let key = key.clone();
+        self.run("put_new", move |files| files.put_new(&key, &bytes)).await
+    }
+}
+
+#[async_trait]
 impl BlobStore for FilesystemBlobs {
     async fn put(&self, key: &BlobKey, bytes: Bytes) -> Result<()> {
         let key = key.clone();
@@ -117,25 +136,6 @@ impl BlobStore for FilesystemBlobs {
 
     async fn ping(&self) -> Result<()> {
         self.run("ping", Files::ping).await
-    }
-}
-
-#[async_trait]
-impl PutReceiver for FilesystemBlobs {
-    fn verify(
-        &self,
-        upload: UploadId,
-        query: &SignedQuery,
-        content_type: &str,
-        content_length: u64,
-        now: Timestamp,
-    ) -> std::result::Result<BlobKey, &'static str> {
-        self.signer.verify(upload, query, content_type, content_length, now)
-    }
-
-    async fn put_new(&self, key: &BlobKey, bytes: Bytes) -> Result<bool> {
-        let key = key.clone();
-        self.run("put_new", move |files| files.put_new(&key, &bytes)).await
     }
 }
 

@@ -25,7 +25,10 @@ use image_service::{
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
-use super::{Client, ManualClock};
+use super::{
+    Client, ManualClock,
+    faulty::{Faults, Faulty},
+};
 
 const BASE_URL: &str = "http://localhost:3000";
 
@@ -34,8 +37,6 @@ pub struct TestApp {
     pub router: Router,
     pub images: Images,
     pub clock: Arc<ManualClock>,
-    pub metadata: Arc<dyn MetadataStore>,
-    pub blobs: Arc<dyn BlobStore>,
     folder: TempDir,
 }
 
@@ -44,9 +45,8 @@ pub struct Options {
     pub limits: Limits,
     pub settings: Settings,
     pub policy: Policy,
-    /// Wraps the stores, for failures.
-    pub metadata: Box<dyn FnOnce(Arc<dyn MetadataStore>) -> Arc<dyn MetadataStore>>,
-    pub blobs: Box<dyn FnOnce(Arc<dyn BlobStore>) -> Arc<dyn BlobStore>>,
+    /// Which calls to the stores fail.
+    pub faults: Faults,
     pub upload_room: usize,
 }
 
@@ -70,15 +70,17 @@ impl Default for Options {
             policy: Policy {
                 bucket: "images-lego-moc-dev".to_owned(),
                 // The fastest: what is tested here is not the encoder.
-                recipe: Recipe { effort: Effort::new(0).unwrap(), ..Recipe::default() },
+                recipe: Recipe {
+                    effort: Effort::new(0).unwrap(),
+                    ..Recipe::default()
+                },
                 formats: Format::all().to_vec(),
                 max_file_size: 10 * 1024 * 1024,
                 max_jobs: 2,
                 job_memory: 1 << 30,
                 finish_deletions: true,
             },
-            metadata: Box::new(|store| store),
-            blobs: Box::new(|store| store),
+            faults: Faults::default(),
             upload_room: 8,
         }
     }
@@ -98,13 +100,13 @@ impl TestApp {
     pub fn with(options: Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::default());
-        let signer = UrlSigner::new([7; 32], BASE_URL);
+        let signer = UrlSigner::new(&[7; 32], BASE_URL);
         let files = Arc::new(FilesystemBlobs::open(folder.path(), signer).unwrap());
-        let metadata = (options.metadata)(Arc::new(SqliteMetadata::in_memory().unwrap()));
-        let blobs = (options.blobs)(files.clone());
+        let metadata: Arc<dyn MetadataStore> = Arc::new(SqliteMetadata::in_memory().unwrap());
+        let blobs: Arc<dyn BlobStore> = files.clone();
         let backends = Backends {
-            metadata: metadata.clone(),
-            blobs: blobs.clone(),
+            metadata: Arc::new(Faulty::new(metadata, &options.faults)),
+            blobs: Arc::new(Faulty::new(blobs, &options.faults)),
             cache: Arc::new(NoCache),
             delivery: Arc::new(DirectDelivery::new(BASE_URL)),
             clock: clock.clone(),
@@ -114,23 +116,39 @@ impl TestApp {
             images: images.clone(),
             authenticator: Arc::new(issuer().authenticator(clock.clone())),
             limiter: Arc::new(ProcessRateLimiter::new(options.limits)),
-            health: Arc::new(Health::new(ServiceNames { metadata: "metadata", storage: "storage", cdn: "cdn", cache: "cache" })),
+            health: Arc::new(Health::new(ServiceNames {
+                metadata: "metadata",
+                storage: "storage",
+                cdn: "cdn",
+                cache: "cache",
+            })),
             settings: Arc::new(options.settings),
             upload_room: Arc::new(Semaphore::new(options.upload_room)),
             receiver: Some(files),
             issuer: Some(issuer()),
         });
-        Self { router, images, clock, metadata, blobs, folder }
+        Self {
+            router,
+            images,
+            clock,
+            folder,
+        }
     }
 
     pub fn anonymous(&self) -> Client {
-        Client { router: self.router.clone(), token: None }
+        Client {
+            router: self.router.clone(),
+            token: None,
+        }
     }
 
     pub fn user(&self, name: &str) -> Client {
         let user: UserId = name.parse().unwrap();
         let token = issuer().issue(&user, self.clock.now()).unwrap().token;
-        Client { router: self.router.clone(), token: Some(token) }
+        Client {
+            router: self.router.clone(),
+            token: Some(token),
+        }
     }
 
     /// Every stored file, as its key.
@@ -143,7 +161,13 @@ impl TestApp {
                 if path.is_dir() {
                     folders.push(path);
                 } else {
-                    files.push(path.strip_prefix(self.folder.path()).unwrap().to_str().unwrap().to_owned());
+                    files.push(
+                        path.strip_prefix(self.folder.path())
+                            .unwrap()
+                            .to_str()
+                            .unwrap()
+                            .to_owned(),
+                    );
                 }
             }
         }

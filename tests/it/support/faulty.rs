@@ -18,6 +18,7 @@ use image_service::{
         metadata::{Claim, Created, Deleted, NewImage, Started, Updated, Walk},
     },
 };
+use tokio::sync::Notify;
 
 /// What a failed call has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,31 @@ pub enum Fault {
     NotDone,
     /// All that it should: only its answer is lost.
     AnswerLost,
+}
+
+/// A call that waits until it is let go.
+#[derive(Clone, Default)]
+pub struct Hold {
+    reached: Arc<Notify>,
+    let_go: Arc<Notify>,
+}
+
+impl Hold {
+    /// Waits until the call is there.
+    pub async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    pub fn let_go(&self) {
+        self.let_go.notify_one();
+    }
+}
+
+/// What happens to one call.
+#[derive(Clone)]
+enum Fate {
+    Fails(Fault),
+    Waits(Hold),
 }
 
 /// Which calls fail. One of these can stand behind several stores, whose calls it then counts
@@ -44,23 +70,30 @@ struct Plan {
     call: Option<&'static str>,
     /// Calls that go through before; `None` fails all there are.
     before: Option<usize>,
-    fault: Fault,
+    fate: Fate,
 }
 
 impl Faults {
     /// Fails the n-th call from now, whichever it is; the first is 1.
     pub fn fail_nth(&self, n: usize, fault: Fault) {
-        self.plan(None, Some(n), fault);
+        self.plan(None, Some(n), Fate::Fails(fault));
     }
 
     /// Fails the n-th call of this name from now; the first is 1.
     pub fn fail_nth_of(&self, call: &'static str, n: usize, fault: Fault) {
-        self.plan(Some(call), Some(n), fault);
+        self.plan(Some(call), Some(n), Fate::Fails(fault));
     }
 
     /// Fails all calls of this name from now.
     pub fn fail_all_of(&self, call: &'static str, fault: Fault) {
-        self.plan(Some(call), None, fault);
+        self.plan(Some(call), None, Fate::Fails(fault));
+    }
+
+    /// Lets the n-th call of this name from now wait; the first is 1.
+    pub fn hold_nth_of(&self, call: &'static str, n: usize) -> Hold {
+        let hold = Hold::default();
+        self.plan(Some(call), Some(n), Fate::Waits(hold.clone()));
+        hold
     }
 
     /// From now on nothing fails, and counting starts anew.
@@ -78,16 +111,16 @@ impl Faults {
         self.state().plans.iter().all(|plan| plan.before.is_none())
     }
 
-    fn plan(&self, call: Option<&'static str>, n: Option<usize>, fault: Fault) {
+    fn plan(&self, call: Option<&'static str>, n: Option<usize>, fate: Fate) {
         let before = n.map(|n| n.checked_sub(1).expect("the first call is 1"));
-        self.state().plans.push(Plan { call, before, fault });
+        self.state().plans.push(Plan { call, before, fate });
     }
 
-    /// Counts a call; the fault that it is to have.
-    fn next(&self, call: &'static str) -> Option<Fault> {
+    /// Counts a call; what is to happen to it.
+    fn next(&self, call: &'static str) -> Option<Fate> {
         let mut state = self.state();
         state.calls.push(call);
-        let mut fault = None;
+        let mut fate = None;
         state.plans.retain_mut(|plan| {
             if plan.call.is_some_and(|planned| planned != call) {
                 return true;
@@ -98,16 +131,16 @@ impl Faults {
                     true
                 }
                 Some(0) => {
-                    fault = Some(plan.fault);
+                    fate = Some(plan.fate.clone());
                     false
                 }
                 None => {
-                    fault = Some(plan.fault);
+                    fate = Some(plan.fate.clone());
                     true
                 }
             }
         });
-        fault
+        fate
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -141,8 +174,13 @@ impl<S: ?Sized> Faulty<S> {
     async fn call<T>(&self, name: &'static str, call: impl Future<Output = Result<T>>) -> Result<T> {
         match self.faults.next(name) {
             None => call.await,
-            Some(Fault::NotDone) => Err(failure(name)),
-            Some(Fault::AnswerLost) => call.await.and(Err(failure(name))),
+            Some(Fate::Fails(Fault::NotDone)) => Err(failure(name)),
+            Some(Fate::Fails(Fault::AnswerLost)) => call.await.and(Err(failure(name))),
+            Some(Fate::Waits(hold)) => {
+                hold.reached.notify_one();
+                hold.let_go.notified().await;
+                call.await
+            }
         }
     }
 }

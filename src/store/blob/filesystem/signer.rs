@@ -7,7 +7,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    domain::{BlobKey, Timestamp, UploadId},
+    domain::{BlobKey, Timestamp, UploadId, UserId},
     store::blob::{PutGrant, SignedPut, SignedQuery},
 };
 
@@ -23,9 +23,9 @@ pub struct UrlSigner {
 
 impl UrlSigner {
     /// `base_url` is this server's, such as `http://localhost:3000`.
-    pub fn new(key: [u8; 32], base_url: &str) -> Self {
+    pub fn new(key: &[u8; 32], base_url: &str) -> Self {
         Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, &key),
+            key: hmac::Key::new(hmac::HMAC_SHA256, key),
             base_url: base_url.trim_end_matches('/').to_owned(),
         }
     }
@@ -34,21 +34,22 @@ impl UrlSigner {
     pub fn sign(&self, grant: &PutGrant) -> Option<SignedPut> {
         let (user, upload) = (grant.key.user()?, grant.key.upload_id()?);
         let mut query = SignedQuery {
-            user,
-            content_type: grant.content_type.to_owned(),
-            length: grant.content_length,
-            expires: grant.expires_at.as_millis(),
+            user: user.to_string(),
+            r#type: grant.content_type.to_owned(),
+            length: grant.content_length.to_string(),
+            expires: grant.expires_at.as_millis().to_string(),
             signature: String::new(),
         };
-        query.signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, &signed_text(upload, &query)));
+        let tag = hmac::sign(&self.key, &signed_text(upload, &query));
+        query.signature = BASE64_URL_SAFE_NO_PAD.encode(tag);
         let value = |text: &str| utf8_percent_encode(text, VALUE).to_string();
         let url = format!(
             "{}/uploads/{upload}?user={}&type={}&length={}&expires={}&signature={}",
             self.base_url,
-            value(query.user.as_str()),
-            value(&query.content_type),
-            query.length,
-            query.expires,
+            value(&query.user),
+            value(&query.r#type),
+            value(&query.length),
+            value(&query.expires),
             value(&query.signature),
         );
         let headers = BTreeMap::from([
@@ -74,29 +75,32 @@ impl UrlSigner {
             .decode(&query.signature)
             .map_err(|_| "the signature is not base64")?;
         hmac::verify(&self.key, &signed_text(upload, query), &tag).map_err(|_| "the signature does not match")?;
-        if now >= Timestamp::from_millis(query.expires) {
+        // From here on the query is our own.
+        let expires: i64 = query.expires.parse().map_err(|_| "no expiry was signed")?;
+        let user: UserId = query.user.parse().map_err(|_| "no user was signed")?;
+        if now >= Timestamp::from_millis(expires) {
             return Err("the URL has expired");
         }
-        if content_type != query.content_type {
+        if content_type != query.r#type {
             return Err("another content type was signed");
         }
-        if content_length != query.length {
+        if content_length.to_string() != query.length {
             return Err("another length was signed");
         }
-        Ok(BlobKey::temporary(&query.user, upload))
+        Ok(BlobKey::temporary(&user, upload))
     }
 }
 
-/// One value a line. Only the type may hold a line break, and then there is one line too many.
+/// One value a line. The number of lines is fixed, so a value with a line break in it is another text.
 fn signed_text(upload: UploadId, query: &SignedQuery) -> Vec<u8> {
     let SignedQuery {
         user,
-        content_type,
+        r#type,
         length,
         expires,
         signature: _,
     } = query;
-    format!("PUT\n{upload}\n{user}\n{content_type}\n{length}\n{expires}").into_bytes()
+    format!("PUT\n{upload}\n{user}\n{type}\n{length}\n{expires}").into_bytes()
 }
 
 #[cfg(test)]
@@ -106,7 +110,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
     fn signer() -> UrlSigner {
-        UrlSigner::new([7; 32], "http://localhost:3000/")
+        UrlSigner::new(&[7; 32], "http://localhost:3000/")
     }
 
     fn upload() -> UploadId {
@@ -125,18 +129,18 @@ mod tests {
     }
 
     fn query(url: &str) -> SignedQuery {
-        let mut values = url.split_once('?').unwrap().1.split('&').map(|pair| {
-            let (_, value) = pair.split_once('=').unwrap();
-            percent_encoding::percent_decode_str(value).decode_utf8().unwrap()
-        });
-        let mut next = || values.next().unwrap();
-        SignedQuery {
-            user: next().parse().unwrap(),
-            content_type: next().into_owned(),
-            length: next().parse().unwrap(),
-            expires: next().parse().unwrap(),
-            signature: next().into_owned(),
-        }
+        let values: BTreeMap<&str, String> = url
+            .split_once('?')
+            .unwrap()
+            .1
+            .split('&')
+            .map(|pair| pair.split_once('=').unwrap())
+            .map(|(name, value)| {
+                let value = percent_encoding::percent_decode_str(value).decode_utf8().unwrap();
+                (name, value.into_owned())
+            })
+            .collect();
+        serde_json::from_value(serde_json::to_value(values).unwrap()).unwrap()
     }
 
     #[test]
@@ -208,18 +212,12 @@ mod tests {
             ),
             (
                 "user",
-                check(
-                    |q| q.user = "eve".parse().unwrap(),
-                    upload(),
-                    "image/jpeg",
-                    8_123_456,
-                    1_000_000,
-                ),
+                check(|q| q.user = "eve".into(), upload(), "image/jpeg", 8_123_456, 1_000_000),
                 mismatch.clone(),
             ),
             (
                 "expiry",
-                check(|q| q.expires += 1, upload(), "image/jpeg", 8_123_456, 1),
+                check(|q| q.expires = "9".into(), upload(), "image/jpeg", 8_123_456, 1),
                 mismatch.clone(),
             ),
             (
@@ -233,6 +231,22 @@ mod tests {
                 mismatch.clone(),
             ),
             (
+                "shifted",
+                check(
+                    |q| {
+                        q.user.push_str("\nimage/jpeg");
+                        q.r#type = q.length.clone();
+                        q.length = q.expires.clone();
+                        q.expires.clear();
+                    },
+                    upload(),
+                    "image/jpeg",
+                    8_123_456,
+                    1,
+                ),
+                mismatch,
+            ),
+            (
                 "garbage",
                 check(|q| q.signature = "?".into(), upload(), "image/jpeg", 8_123_456, 1),
                 Err("the signature is not base64"),
@@ -240,7 +254,7 @@ mod tests {
         ] {
             assert_eq!(result, expected, "{name}");
         }
-        let stranger = UrlSigner::new([8; 32], "http://localhost:3000");
+        let stranger = UrlSigner::new(&[8; 32], "http://localhost:3000");
         stranger
             .verify(upload(), &query, "image/jpeg", 8_123_456, NOW)
             .unwrap_err();
