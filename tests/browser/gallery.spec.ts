@@ -9,7 +9,7 @@ test("sign in, upload three photos and one bad file, reload", async ({ page, use
   await expect(page.locator("#empty")).toContainText("Nothing here yet");
   const bad = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture at all") };
   await page.locator("#files").setInputFiles([picture("a.png", 0), picture("b.png", 1), bad, picture("c.png", 2)]);
-  await expect(page.locator("#tray-title")).toHaveText("3 uploaded, 1 not uploaded");
+  await expect(page.locator("#tray-title")).toHaveText("3 uploaded, 1 failed");
   const refused = page.locator(".upload").filter({ hasText: "notes.png" });
   await expect(refused).toContainText("Only JPEG, PNG, and WebP images are supported");
   await expect(refused.getByRole("button")).toBeHidden();
@@ -39,7 +39,7 @@ test("files can be dropped, and what the page can tell is refused before it is s
     },
     [[...picture("x.png").buffer]],
   );
-  await expect(page.locator("#tray-title")).toHaveText("1 uploaded, 1 not uploaded");
+  await expect(page.locator("#tray-title")).toHaveText("1 uploaded, 1 failed");
   await expect(page.locator(".upload").filter({ hasText: "huge.png" })).toContainText("exceeds 10MB limit; this one has 11.0 MB");
   await expect(page.locator(".card")).toHaveCount(1);
 });

@@ -2,7 +2,7 @@
 
 import { AxeBuilder, base, expect, type Page } from "../../src/console/testing";
 // @ts-expect-error plain modules, shared with the client's tests
-import { png } from "../client/pictures.mjs";
+import { bricks, png } from "../client/pictures.mjs";
 // @ts-expect-error plain modules, shared with the client's tests
 import { startServer } from "../client/server.mjs";
 
@@ -22,6 +22,11 @@ export const COLOURS: [number, number, number][] = [
 /** A picture as a browser's file input takes it. */
 export function picture(name: string, n = 0, width = 160, height = 120) {
   return { name, mimeType: "image/png", buffer: Buffer.from(png(width, height, COLOURS[n % COLOURS.length])) };
+}
+
+/** One that is worth looking at. */
+export function wall(n: number, width = 800, height = 600): File {
+  return new File([bricks(width, height, COLOURS[n % COLOURS.length], n)], `wall-${n}.png`);
 }
 
 interface Fixtures {

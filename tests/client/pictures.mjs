@@ -1,14 +1,30 @@
 // Pictures made on the spot, in browsers as in Node: a PNG needs no more than stored blocks.
 
 /** A PNG of one colour. `weight` pads it with a chunk that decoders skip. */
-export function png(width, height, [red, green, blue] = [168, 64, 31], weight = 0) {
-  const row = new Uint8Array(1 + width * 3);
-  for (let x = 0; x < width; x += 1) {
-    row.set([red, green, blue], 1 + x * 3);
-  }
-  const raw = new Uint8Array(row.length * height);
+export function png(width, height, colour = [168, 64, 31], weight = 0) {
+  return painted(width, height, () => colour, weight);
+}
+
+/** A wall of bricks, with a light from above. */
+export function bricks(width, height, [red, green, blue], seed = 1) {
+  const side = Math.max(20, Math.round(width / 12));
+  return painted(width, height, (x, y) => {
+    const course = Math.floor(y / side);
+    const shifted = x + (course % 2) * side;
+    const brick = Math.floor(shifted / (side * 2));
+    const joint = y % side < 2 || shifted % (side * 2) < 2;
+    const tone = (((brick * 7 + course * 13 + seed * 5) % 9) - 4) * 7 - (y % side) / 2;
+    return [red, green, blue].map((part) => (joint ? part * 0.6 : Math.max(0, Math.min(255, part + tone))));
+  });
+}
+
+function painted(width, height, colourAt, weight = 0) {
+  const stride = 1 + width * 3;
+  const raw = new Uint8Array(stride * height);
   for (let y = 0; y < height; y += 1) {
-    raw.set(row, y * row.length);
+    for (let x = 0; x < width; x += 1) {
+      raw.set(colourAt(x, y), y * stride + 1 + x * 3);
+    }
   }
   const head = new Uint8Array(13);
   const view = new DataView(head.buffer);

@@ -62,7 +62,8 @@ export class Editor {
 
   #row(field: Field): HTMLElement {
     const id = `edit-${field}`;
-    const attributes = { id, name: field, maxlength: LIMITS[field], "aria-describedby": `${id}-note`, autocomplete: "off" };
+    const list = field === "albumId" ? "albums" : undefined;
+    const attributes = { id, name: field, list, maxlength: LIMITS[field], "aria-describedby": `${id}-note`, autocomplete: "off" };
     const input = field === "description" ? el("textarea", { ...attributes, rows: 3 }) : el("input", attributes);
     const note = el("p", { class: "note", id: `${id}-note` });
     this.#inputs[field] = input;

@@ -76,7 +76,7 @@ export class Uploads {
     const counted = (wanted: State) => this.#all.filter(({ state }) => state === wanted).length;
     const left = counted("waiting") + counted("running");
     const failed = counted("failed");
-    const refused = failed > 0 ? `, ${failed} not uploaded` : "";
+    const refused = failed > 0 ? `, ${failed} failed` : "";
     const text = left > 0 ? `Uploading ${left} of ${this.#all.length}` : `${counted("done")} uploaded${refused}`;
     if (title.textContent !== text) {
       title.textContent = text;
@@ -133,7 +133,7 @@ class Upload {
         },
       });
       this.state = "done";
-      this.#progress.value = 1;
+      this.#progress.hidden = true;
       this.#text.textContent = "Uploaded";
       this.#action.hidden = true;
       this.row.classList.add("done");

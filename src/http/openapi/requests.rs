@@ -12,16 +12,18 @@ use utoipa::{
 };
 
 use crate::{
-    domain::{AltText, Description, IdempotencyKey, Tag, Tags, Title},
+    domain::{AltText, Description, IdempotencyKey, Tag, Tags, Title, Version},
     pipeline::Format,
 };
 
-/// One line: no control characters but white space at the ends, which is trimmed, and none that
-/// changes the direction of writing.
-const LINE: &str =
-    r"^[\t-\r\u0085]*[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*[\t-\r\u0085]*$";
+/// One line: no control characters and none that changes the direction of writing. White space at
+/// the ends is trimmed first, which a pattern can not say.
+const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*$";
 /// The same, with tabs and newlines.
-const LINES: &str = r"^[\t-\r\u0085]*[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*[\t-\r\u0085]*$";
+const LINES: &str =
+    r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*$";
+/// Bytes of the largest file that any host takes.
+const MAX_FILE_SIZE: u64 = 10 * 1024 * 1024;
 const ALBUM: &str = "^[A-Za-z0-9_-]{1,64}$";
 #[cfg(feature = "local")]
 const USER: &str = "^[A-Za-z0-9][A-Za-z0-9_:.@|-]{0,127}$";
@@ -45,6 +47,7 @@ macro_rules! schema {
 
 schema! {
     UploadForm = annotations(ObjectBuilder::new(), |field| field)
+        .property_names(Some(text().pattern(Some("^[A-Za-z0-9_.\\[\\]-]+$"))))
         .description(Some("A file and what there is to say about it. Parts may come in any order; unknown ones are ignored"))
         .property("tags[]", tags().description(Some("Another way to write `tags`")))
         .property("file", ObjectBuilder::new()
@@ -63,12 +66,12 @@ schema! {
         .property("filename", text().description(Some("For display")).examples([json!("IMG_1.jpg")]))
         .property("contentType", text()
             .enum_values(Some(Format::all().map(Format::mime))))
-        .property("size", whole_number(1).description(Some("Bytes")).examples([json!(8_123_456)]))
+        .property("size", whole_number(1).maximum(Some(MAX_FILE_SIZE)).description(Some("Bytes")).examples([json!(8_123_456)]))
         .required("contentType")
         .required("size");
     ImagePatch = annotations(closed_object(), nullable)
         .description(Some("Absent: unchanged; `null`: removed; `tags` replaces all tags"))
-        .property("version", whole_number(1)
+        .property("version", whole_number(1).maximum(Some(Version::MAX))
             .description(Some("The version last seen; required unless `If-Match` is sent")));
     DirectUpload = ObjectBuilder::new()
         .description(Some("How to send the file: `method` to `url` with exactly these `headers` and the announced length"))
@@ -117,7 +120,7 @@ parameters! {
     ];
     IfMatch = [
         in_header("If-Match", "The version last seen, in quotes; may stand in for `version`",
-            text().pattern(Some(r#"^(W/)?"[1-9][0-9]{0,17}"$"#))),
+            text().pattern(Some(r#"^(W/)?"[1-9][0-9]{0,14}"$"#)).examples([json!("\"1\"")])),
     ];
     IfNoneMatch = [in_header("If-None-Match", "`ETag` of an earlier answer: 304 when nothing changed", text())];
     SignedPut = [

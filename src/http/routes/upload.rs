@@ -43,6 +43,10 @@ pub(super) const REPLAYED: (HeaderName, HeaderValue) = (
         (status = 201, description = "The image", body = ImageView, headers(
             ("Location" = String, description = "Path of the image"),
             ("Idempotent-Replayed" = String, description = "`true` when this is the first result once more"),
+        ), links(
+            ("read" = (operation_id = "getImage", parameters(("id" = "$response.body#/id")))),
+            ("change" = (operation_id = "updateImage", parameters(("id" = "$response.body#/id")))),
+            ("delete" = (operation_id = "deleteImage", parameters(("id" = "$response.body#/id")))),
         )),
         failures::Upload,
     ),
