@@ -56,6 +56,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
     };
     let frame = frame?;
     let multi_scan = frame.progressive || scan_components < frame.components;
+    let icc = assemble(icc);
     Some(Found {
         stored: frame.size,
         orientation: orientation.unwrap_or_default(),
@@ -65,11 +66,12 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
             } else {
                 0
             },
+        profile_bytes: icc.as_ref().map_or(0, |icc| icc.len() as u64),
         alpha: false,
         detail: Detail::Jpeg(Jpeg {
             adobe,
             multi_scan,
-            icc: assemble(icc),
+            icc,
         }),
     })
 }
@@ -96,6 +98,9 @@ fn parse_frame(marker: u8, segment: &[u8]) -> Option<Frame> {
     let height = u32::from(be16(segment, 1)?);
     let width = u32::from(be16(segment, 3)?);
     let components = *segment.get(5)?;
+    if !matches!(components, 1 | 3 | 4) {
+        return None;
+    }
     let sampling: Vec<(u64, u64)> = segment
         .get(6..6 + 3 * usize::from(components))?
         .chunks_exact(3)
