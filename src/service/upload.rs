@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::try_join;
+use tokio::join;
 
 use super::{Call, Images};
 use crate::{
@@ -157,13 +157,16 @@ impl Images {
         let intent = Pending::upload(image);
         metadata.begin_upload(&intent).await?;
         let blobs = &self.backends.blobs;
-        let files = async {
-            try_join!(
-                blobs.put(&image.main_key, main),
-                blobs.put(&image.thumbnail_key, thumbnail)
-            )
-        };
-        let created = match files.await.map_err(Error::from).and_then(|_| call.check_time()) {
+        // Both to their end: one that is dropped may still write its file after the other's failure was undone.
+        let (main, thumbnail) = join!(
+            blobs.put(&image.main_key, main),
+            blobs.put(&image.thumbnail_key, thumbnail)
+        );
+        let created = match main
+            .and(thumbnail)
+            .map_err(Error::from)
+            .and_then(|()| call.check_time())
+        {
             Ok(()) => metadata.create(&new).await.map_err(Error::from),
             Err(error) => Err(error),
         };
