@@ -4,6 +4,8 @@
 mod auth;
 /// What is read from the environment, and how mistakes in it are told.
 mod config;
+/// What every backend has to do, done by the local ones.
+mod conformance;
 /// What becomes of pictures.
 mod pipeline;
 /// Every route, code and header of the contract.
