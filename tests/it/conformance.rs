@@ -11,7 +11,7 @@ use image_service::{
 };
 
 #[path = "../conformance/mod.rs"]
-mod cases;
+pub mod cases;
 
 mod sqlite_in_memory {
     use super::{Arc, SqliteMetadata};
@@ -43,7 +43,7 @@ mod filesystem {
 
     async fn open() -> (tempfile::TempDir, Arc<FilesystemBlobs>) {
         let folder = tempfile::tempdir().unwrap();
-        let signer = UrlSigner::new([7; 32], "http://localhost:3000");
+        let signer = UrlSigner::new(&[7; 32], "http://localhost:3000");
         let blobs = FilesystemBlobs::open(folder.path(), signer).unwrap();
         (folder, Arc::new(blobs))
     }

@@ -5,9 +5,7 @@ mod properties;
 mod refusals;
 
 use image::{ImageFormat, RgbaImage, imageops};
-use image_service::pipeline::{
-    Effort, Format, Recipe, Rendition, fit_inside, probe, process, sniff,
-};
+use image_service::pipeline::{Effort, Format, Recipe, Rendition, fit_inside, probe, process, sniff};
 
 use crate::support::pictures::{self, GPS_SECRET, Picture};
 
@@ -37,9 +35,7 @@ fn sixteen_bits_reach_the_colour_transform() {
     let picture = pictures::png::dark_linear(400, 100);
     let main = decode(&render(&picture.bytes).main);
     let shades = |image: &RgbaImage| {
-        let mut shades: Vec<u8> = (0..image.width())
-            .map(|x| image.get_pixel(x, 50)[0])
-            .collect();
+        let mut shades: Vec<u8> = (0..image.width()).map(|x| image.get_pixel(x, 50)[0]).collect();
         shades.sort_unstable();
         shades.dedup();
         shades.len()
@@ -102,8 +98,7 @@ fn check(picture: &Picture, format: Format) {
         assert_eq!(only_pixels(file), transparent, "{name}: alpha");
     }
     let (.., alpha) = thumbhash::thumb_hash_to_average_rgba(&rendition.thumbhash).expect("a hash");
-    let mean = looks.pixels().map(|pixel| f32::from(pixel[3])).sum::<f32>()
-        / (255 * looks.len() / 4) as f32;
+    let mean = looks.pixels().map(|pixel| f32::from(pixel[3])).sum::<f32>() / (255 * looks.len() / 4) as f32;
     assert!(
         (alpha - mean).abs() < 0.1,
         "{name}: thumbhash has alpha {alpha}, the picture {mean}"
@@ -135,9 +130,7 @@ fn only_pixels(file: &[u8]) -> bool {
     while at < file.len() {
         let name = &file[at..at + 4];
         assert!(
-            [b"VP8X", b"ALPH", b"VP8 "]
-                .iter()
-                .any(|known| *known == name),
+            [b"VP8X", b"ALPH", b"VP8 "].iter().any(|known| *known == name),
             "chunk {name:?}"
         );
         alpha |= name == b"ALPH";
@@ -152,11 +145,7 @@ fn only_pixels(file: &[u8]) -> bool {
 fn alike(found: &RgbaImage, expected: &RgbaImage, tolerance: f32, name: &str) {
     let (found, expected) = (grid(found), grid(expected));
     for (i, (a, b)) in found.iter().zip(&expected).enumerate() {
-        let off = a
-            .iter()
-            .zip(b)
-            .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f32::max);
+        let off = a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(
             off <= tolerance,
             "{name}: cell {} of row {}: {a:?} instead of {b:?}",
@@ -242,38 +231,19 @@ fn all_orientations_of_a_large_picture_come_out_alike() {
     for tag in 1..=8 {
         let upload = pictures::jpeg_with_orientation(600, 150, tag);
         let rendition = process(&upload, &small()).expect("a good picture");
-        check_reduced(
-            &rendition,
-            (600, 150),
-            (256, 64),
-            &format!("orientation {tag}"),
-        );
+        check_reduced(&rendition, (600, 150), (256, 64), &format!("orientation {tag}"));
     }
 }
 
-fn check_reduced(
-    rendition: &Rendition,
-    (width, height): (u32, u32),
-    fitted: (u32, u32),
-    name: &str,
-) {
-    assert_eq!(
-        (rendition.width, rendition.height),
-        (width, height),
-        "{name}"
-    );
+fn check_reduced(rendition: &Rendition, (width, height): (u32, u32), fitted: (u32, u32), name: &str) {
+    assert_eq!((rendition.width, rendition.height), (width, height), "{name}");
     let looks = pictures::opaque(&pictures::scene(width, height));
     let main = decode(&rendition.main);
     assert_eq!(main.dimensions(), fitted, "{name}");
     alike(&main, &looks, 7.0, name);
     let thumbnail = decode(&rendition.thumbnail);
     assert_eq!(thumbnail.dimensions(), (100, 100), "{name}");
-    alike(
-        &thumbnail,
-        &centre(&looks),
-        7.0,
-        &format!("thumbnail of {name}"),
-    );
+    alike(&thumbnail, &centre(&looks), 7.0, &format!("thumbnail of {name}"));
 }
 
 /// The largest square around the centre.
@@ -306,8 +276,7 @@ fn transparent_pixels_lend_no_colour_to_their_neighbours() {
 #[test]
 fn no_byte_of_metadata_comes_through() {
     let upload = pictures::jpeg_with_gps(140, 120);
-    let contains =
-        |file: &[u8], secret: &[u8]| file.windows(secret.len()).any(|window| window == secret);
+    let contains = |file: &[u8], secret: &[u8]| file.windows(secret.len()).any(|window| window == secret);
     assert!(contains(&upload, GPS_SECRET));
     let rendition = render(&upload);
     for file in [&rendition.main, &rendition.thumbnail] {
@@ -325,10 +294,7 @@ fn effort_is_checked_and_makes_smaller_files() {
             effort: Effort::new(effort).expect("in range"),
             ..Recipe::default()
         };
-        process(&upload, &recipe)
-            .expect("a good picture")
-            .thumbnail
-            .len()
+        process(&upload, &recipe).expect("a good picture").thumbnail.len()
     };
     assert!(bytes(6) < bytes(0));
 }

@@ -22,7 +22,9 @@ impl Write for Lines {
 }
 
 fn logged(vars: &[(&str, &str)]) -> String {
-    let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let vars = vars
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let log = Config::from_vars(vars).unwrap().log;
     let lines = Lines::default();
     let writer = lines.clone();

@@ -28,15 +28,11 @@ impl Press {
     /// The sRGB colour of cyan, magenta, yellow and black, of which 255 is full ink.
     pub fn to_srgb(&self, inks: [u8; 4]) -> [u8; 3] {
         [0, 1, 2].map(|channel| {
-            let [c, m, y, k] =
-                [0, 1, 2, 3].map(|ink| self.tones[channel][ink][usize::from(inks[ink])]);
+            let [c, m, y, k] = [0, 1, 2, 3].map(|ink| self.tones[channel][ink][usize::from(inks[ink])]);
             let overprints = &CHANNELS[channel].overprints;
-            let with_black: [f32; 8] =
-                std::array::from_fn(|i| mix(overprints[i], overprints[i + 8], k));
-            let with_yellow: [f32; 4] =
-                std::array::from_fn(|i| mix(with_black[i], with_black[i + 4], y));
-            let with_magenta: [f32; 2] =
-                std::array::from_fn(|i| mix(with_yellow[i], with_yellow[i + 2], m));
+            let with_black: [f32; 8] = std::array::from_fn(|i| mix(overprints[i], overprints[i + 8], k));
+            let with_yellow: [f32; 4] = std::array::from_fn(|i| mix(with_black[i], with_black[i + 4], y));
+            let with_magenta: [f32; 2] = std::array::from_fn(|i| mix(with_yellow[i], with_yellow[i + 2], m));
             // The cast saturates.
             (mix(with_magenta[0], with_magenta[1], c) + 0.5) as u8
         })

@@ -72,15 +72,7 @@ fn tiny() -> Recipe {
 fn uploads() -> &'static [Vec<u8>] {
     static UPLOADS: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
     UPLOADS.get_or_init(|| {
-        let kinds = [
-            pictures::jpeg::kinds(),
-            pictures::png::kinds(),
-            pictures::webp::kinds(),
-        ];
-        kinds
-            .into_iter()
-            .flatten()
-            .map(|picture| picture.bytes)
-            .collect()
+        let kinds = [pictures::jpeg::kinds(), pictures::png::kinds(), pictures::webp::kinds()];
+        kinds.into_iter().flatten().map(|picture| picture.bytes).collect()
     })
 }

@@ -24,10 +24,7 @@ fn other_formats_are_not_taken() {
     ];
     for bytes in others {
         assert_eq!(sniff(bytes), None, "{bytes:?}");
-        assert!(
-            matches!(refusal(bytes), Error::UnsupportedFormat),
-            "{bytes:?}"
-        );
+        assert!(matches!(refusal(bytes), Error::UnsupportedFormat), "{bytes:?}");
     }
 }
 
@@ -56,11 +53,7 @@ fn sizes_are_refused_by_the_header_alone() {
             webp_header(width, height),
         ] {
             let error = refusal(&bytes);
-            let Error::Dimensions {
-                width: w,
-                height: h,
-            } = error
-            else {
+            let Error::Dimensions { width: w, height: h } = error else {
                 panic!("{width}x{height}: {error:?}")
             };
             assert_eq!((w, h), (width, height));
@@ -84,10 +77,7 @@ fn sizes_are_refused_by_the_header_alone() {
             webp_header(width, height),
         ] {
             assert!(probe(&bytes).is_ok(), "{width}x{height}");
-            assert!(
-                matches!(refusal(&bytes), Error::Corrupt(_)),
-                "{width}x{height}"
-            );
+            assert!(matches!(refusal(&bytes), Error::Corrupt(_)), "{width}x{height}");
         }
     }
 }
@@ -97,13 +87,7 @@ fn sizes_are_refused_by_the_header_alone() {
 fn a_refused_size_is_upright() {
     let error = refusal(&pictures::jpeg_with_orientation(90, 200, 6));
     assert!(
-        matches!(
-            error,
-            Error::Dimensions {
-                width: 90,
-                height: 200
-            }
-        ),
+        matches!(error, Error::Dimensions { width: 90, height: 200 }),
         "{error:?}"
     );
 }
@@ -111,10 +95,7 @@ fn a_refused_size_is_upright() {
 /// A file up to the start of its first scan.
 fn jpeg_header(width: u32, height: u32) -> Vec<u8> {
     let file = pictures::jpeg(16, 16);
-    let scan = file
-        .windows(2)
-        .position(|pair| pair == [0xFF, 0xDA])
-        .expect("a scan");
+    let scan = file.windows(2).position(|pair| pair == [0xFF, 0xDA]).expect("a scan");
     let mut header = file[..scan + 14].to_vec();
     let frame = header
         .windows(2)
@@ -126,21 +107,12 @@ fn jpeg_header(width: u32, height: u32) -> Vec<u8> {
 }
 
 fn png_header(width: u32, height: u32) -> Vec<u8> {
-    let data = [
-        &width.to_be_bytes()[..],
-        &height.to_be_bytes(),
-        &[8, 2, 0, 0, 0],
-    ]
-    .concat();
+    let data = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     png::file(&[(*b"IHDR", data)])
 }
 
 fn webp_header(width: u32, height: u32) -> Vec<u8> {
-    let size = [
-        &(width - 1).to_le_bytes()[..3],
-        &(height - 1).to_le_bytes()[..3],
-    ]
-    .concat();
+    let size = [&(width - 1).to_le_bytes()[..3], &(height - 1).to_le_bytes()[..3]].concat();
     [b"RIFF\x16\0\0\0WEBPVP8X\x0A\0\0\0\0\0\0\0", &size[..]].concat()
 }
 
@@ -204,10 +176,7 @@ fn a_cut_between_two_scans_is_noticed() {
     assert!(scans.len() > 3, "progressive");
     for scan in &scans[1..] {
         let error = refusal(&file[..*scan]);
-        assert!(
-            matches!(error, Error::Corrupt(_)),
-            "cut before a scan: {error:?}"
-        );
+        assert!(matches!(error, Error::Corrupt(_)), "cut before a scan: {error:?}");
     }
 }
 
@@ -227,26 +196,17 @@ fn damaged_files_are_corrupt() {
         ("JPEG with a zeroed block", zeroed),
         ("JPEG of nothing but a start", vec![0xFF, 0xD8, 0xFF, 0xE0]),
         ("JPEG that ends at once", b"\xFF\xD8\xFF\xD9".to_vec()),
-        (
-            "JPEG with a broken table",
-            damage(jpeg.clone(), find(&jpeg, 0xC4) + 6),
-        ),
+        ("JPEG with a broken table", damage(jpeg.clone(), find(&jpeg, 0xC4) + 6)),
         ("PNG with a flipped bit", damage(png.clone(), png.len() / 2)),
         ("PNG with a flipped bit in its header", damage(png, 24)),
         ("PNG of a signature", b"\x89PNG\r\n\x1a\n".to_vec()),
         ("PNG with a broken signature", b"\x89PNGxxxxIHDR".to_vec()),
         ("WebP of a container", b"RIFF\x04\0\0\0WEBP".to_vec()),
-        (
-            "WebP of another chunk",
-            b"RIFF\x0C\0\0\0WEBPXYZ \0\0\0\0".to_vec(),
-        ),
+        ("WebP of another chunk", b"RIFF\x0C\0\0\0WEBPXYZ \0\0\0\0".to_vec()),
     ];
     for (name, bytes) in cases {
         let answer = process(&bytes, &quick());
-        assert!(
-            matches!(answer, Err(Error::Corrupt(_))),
-            "{name}: {answer:?}"
-        );
+        assert!(matches!(answer, Err(Error::Corrupt(_))), "{name}: {answer:?}");
     }
 }
 
@@ -265,10 +225,7 @@ fn scans_are_counted() {
         ..jpeg::Options::default()
     };
     let file = jpeg::encode(&scene(200, 200), options);
-    let last = file
-        .windows(2)
-        .rposition(|pair| pair == [0xFF, 0xDA])
-        .expect("a scan");
+    let last = file.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).expect("a scan");
     let end = file.len() - 2;
     let mut bomb = file[..end].to_vec();
     for _ in 0..200 {

@@ -77,8 +77,7 @@ pub fn scene(width: u32, height: u32) -> RgbImage {
             x as f32 / (width - 1).max(1) as f32,
             y as f32 / (height - 1).max(1) as f32,
         );
-        let corners = [[200, 40, 40], [40, 160, 60], [40, 60, 200], [240, 220, 60]]
-            .map(|c| c.map(|v| v as f32));
+        let corners = [[200, 40, 40], [40, 160, 60], [40, 60, 200], [240, 220, 60]].map(|c| c.map(|v| v as f32));
         Rgb(std::array::from_fn(|i| {
             let top = corners[0][i] * (1.0 - u) + corners[1][i] * u;
             let bottom = corners[2][i] * (1.0 - u) + corners[3][i] * u;

@@ -48,10 +48,7 @@ fn finish(compress: Compress, samples: &[u8]) -> Vec<u8> {
 
 fn grayscale(image: &RgbImage) -> Vec<u8> {
     let samples: Vec<u8> = image.pixels().map(|pixel| gray(pixel.0)).collect();
-    finish(
-        compress(ColorSpace::JCS_GRAYSCALE, image, Options::default()),
-        &samples,
-    )
+    finish(compress(ColorSpace::JCS_GRAYSCALE, image, Options::default()), &samples)
 }
 
 /// Inks as Adobe stores them, inverted and marked by a segment of its own.
@@ -73,10 +70,7 @@ pub fn solid_ink(inks: [u8; 4]) -> Vec<u8> {
 /// Inks as others store them: as they are, without the segment.
 fn plain_cmyk(image: &RgbImage) -> Vec<u8> {
     let samples: Vec<u8> = image.pixels().flat_map(|pixel| inks(pixel.0)).collect();
-    let file = finish(
-        compress(ColorSpace::JCS_CMYK, image, Options::default()),
-        &samples,
-    );
+    let file = finish(compress(ColorSpace::JCS_CMYK, image, Options::default()), &samples);
     without_segment(&file, 0xEE)
 }
 
@@ -88,14 +82,7 @@ fn inks([r, g, b]: [u8; 3]) -> [u8; 4] {
 /// Adds a segment right after the start of the file.
 pub fn with_segment(file: &[u8], marker: u8, data: &[u8]) -> Vec<u8> {
     let len = u16::try_from(data.len() + 2).expect("fits one segment");
-    [
-        &file[..2],
-        &[0xFF, marker],
-        &len.to_be_bytes(),
-        data,
-        &file[2..],
-    ]
-    .concat()
+    [&file[..2], &[0xFF, marker], &len.to_be_bytes(), data, &file[2..]].concat()
 }
 
 fn without_segment(file: &[u8], marker: u8) -> Vec<u8> {
@@ -155,35 +142,19 @@ pub fn kinds() -> Vec<Picture> {
     for tag in 1..=8 {
         let stored = encode(&lay(&scene, tag), Options::default());
         let bytes = with_segment(&stored, 0xE1, &exif_segment(&exif(tag)));
-        kinds.push(Picture::new(
-            format!("orientation {tag}"),
-            bytes,
-            looks.clone(),
-        ));
+        kinds.push(Picture::new(format!("orientation {tag}"), bytes, looks.clone()));
     }
     let file = encode(&scene, Options::default());
     let p3 = with_segment(&file, 0xE2, &icc_segment(&display_p3()));
     kinds.push(Picture::new("Display P3", p3, map(&scene, p3_to_srgb)));
     let broken = with_segment(&file, 0xE2, &icc_segment(&display_p3()[..200]));
     kinds.push(Picture::new("broken profile", broken, looks.clone()));
-    let half = with_segment(
-        &file,
-        0xE2,
-        &[b"ICC_PROFILE\0\x01\x02", &display_p3()[..]].concat(),
-    );
+    let half = with_segment(&file, 0xE2, &[b"ICC_PROFILE\0\x01\x02", &display_p3()[..]].concat());
     kinds.push(Picture::new("half a profile", half, looks.clone()));
-    let tail = [
-        &file[..],
-        b"a second picture, a video, whatever phones append",
-    ]
-    .concat();
+    let tail = [&file[..], b"a second picture, a video, whatever phones append"].concat();
     kinds.push(Picture::new("data behind the end", tail, looks.clone()));
     let no_end = file[..file.len() - 2].to_vec();
-    kinds.push(Picture::new(
-        "no end marker, all pixels there",
-        no_end,
-        looks.clone(),
-    ));
+    kinds.push(Picture::new("no end marker, all pixels there", no_end, looks.clone()));
     let padded = [&file[..file.len() - 2], &[0; 7], &[0xFF, 0xD9]].concat();
     kinds.push(Picture::new("padding before the end marker", padded, looks));
     kinds

@@ -2,9 +2,7 @@
 
 use image::{Rgba, RgbaImage};
 
-use super::{
-    Picture, display_p3, encode_gamma, exif, fading, gray, lay, map, opaque, p3_to_srgb, scene,
-};
+use super::{Picture, display_p3, encode_gamma, exif, fading, gray, lay, map, opaque, p3_to_srgb, scene};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Color {
@@ -31,9 +29,7 @@ impl Kind {
     pub fn encode(self, width: u32, height: u32) -> Picture {
         let image = fading(width, height);
         let pixels: Vec<Sample> = image.pixels().map(|pixel| self.sample(*pixel)).collect();
-        let looks = RgbaImage::from_fn(width, height, |x, y| {
-            Rgba(pixels[(y * width + x) as usize].1)
-        });
+        let looks = RgbaImage::from_fn(width, height, |x, y| Rgba(pixels[(y * width + x) as usize].1));
         let samples: Vec<Vec<u16>> = pixels.into_iter().map(|(samples, _)| samples).collect();
         let mut chunks = vec![(*b"IHDR", self.header(width, height))];
         if self.color == Color::Palette {
@@ -43,22 +39,13 @@ impl Kind {
         if self.transparent {
             chunks.push((*b"tRNS", self.transparency()));
         }
-        chunks.push((
-            *b"IDAT",
-            zlib(&self.rows(&samples, width as usize, height as usize)),
-        ));
+        chunks.push((*b"IDAT", zlib(&self.rows(&samples, width as usize, height as usize))));
         chunks.push((*b"IEND", Vec::new()));
         Picture::new(format!("{self:?}"), file(&chunks), looks)
     }
 
     fn header(self, width: u32, height: u32) -> Vec<u8> {
-        let tail = [
-            self.depth,
-            self.color as u8,
-            0,
-            0,
-            u8::from(self.interlaced),
-        ];
+        let tail = [self.depth, self.color as u8, 0, 0, u8::from(self.interlaced)];
         [&width.to_be_bytes()[..], &height.to_be_bytes(), &tail].concat()
     }
 
@@ -100,11 +87,7 @@ impl Kind {
 
     fn palette(self, index: u16) -> [u8; 4] {
         let value = (u32::from(index) * 255 / ((1 << self.depth) - 1)) as u8;
-        let alpha = if self.transparent && index == 1 {
-            100
-        } else {
-            255
-        };
+        let alpha = if self.transparent && index == 1 { 100 } else { 255 };
         [value, 255 - value, 128, alpha]
     }
 
@@ -123,10 +106,7 @@ impl Kind {
         };
         match self.color {
             Color::Gray => self.transparent_gray().to_be_bytes().to_vec(),
-            Color::Rgb => TRANSPARENT
-                .iter()
-                .flat_map(|v| deep(*v).to_be_bytes())
-                .collect(),
+            Color::Rgb => TRANSPARENT.iter().flat_map(|v| deep(*v).to_be_bytes()).collect(),
             Color::Palette => vec![255, 100],
             Color::GrayAlpha | Color::Rgba => panic!("alpha and tRNS exclude each other"),
         }
@@ -143,17 +123,11 @@ impl Kind {
             [1, 2, 0, 2],
             [0, 1, 1, 2],
         ];
-        let passes = if self.interlaced {
-            &ADAM7[..]
-        } else {
-            &[[0, 1, 0, 1]]
-        };
+        let passes = if self.interlaced { &ADAM7[..] } else { &[[0, 1, 0, 1]] };
         let mut data = Vec::new();
         for [x0, dx, y0, dy] in passes {
             for y in (*y0..height).step_by(*dy) {
-                let row = (*x0..width)
-                    .step_by(*dx)
-                    .flat_map(|x| &samples[y * width + x]);
+                let row = (*x0..width).step_by(*dx).flat_map(|x| &samples[y * width + x]);
                 data.push(0);
                 data.extend(pack(row.copied(), self.depth));
             }
@@ -171,9 +145,10 @@ fn pack(samples: impl Iterator<Item = u16>, depth: u8) -> Vec<u8> {
         _ => {
             let samples: Vec<u16> = samples.collect();
             let byte = |group: &[u16]| {
-                group.iter().enumerate().fold(0, |byte, (i, v)| {
-                    byte | (*v as u8) << (8 - depth * (i as u8 + 1))
-                })
+                group
+                    .iter()
+                    .enumerate()
+                    .fold(0, |byte, (i, v)| byte | (*v as u8) << (8 - depth * (i as u8 + 1)))
             };
             samples.chunks(8 / usize::from(depth)).map(byte).collect()
         }
@@ -222,19 +197,15 @@ fn crc32(data: &[u8]) -> u32 {
         let mut table = [0; 256];
         let mut i = 0;
         while i < 2048 {
-            let crc = if i % 8 == 0 {
-                i as u32 / 8
-            } else {
-                table[i / 8]
-            };
+            let crc = if i % 8 == 0 { i as u32 / 8 } else { table[i / 8] };
             table[i / 8] = (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
             i += 1;
         }
         table
     };
-    !data.iter().fold(u32::MAX, |crc, byte| {
-        (crc >> 8) ^ TABLE[usize::from(crc as u8 ^ byte)]
-    })
+    !data
+        .iter()
+        .fold(u32::MAX, |crc, byte| (crc >> 8) ^ TABLE[usize::from(crc as u8 ^ byte)])
 }
 
 /// Adds a chunk before the image data, or at the end of the file.
@@ -296,39 +267,22 @@ fn colors() -> Vec<Picture> {
     let sideways = {
         let laid = lay(&scene, 6);
         let mut bytes = std::io::Cursor::new(Vec::new());
-        laid.write_to(&mut bytes, image::ImageFormat::Png)
-            .expect("memory");
+        laid.write_to(&mut bytes, image::ImageFormat::Png).expect("memory");
         bytes.into_inner()
     };
     let animated = with_chunk(&plain, b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0], b"IDAT");
     vec![
         Picture::new("iCCP Display P3", p3, p3_looks.clone()),
-        Picture::new(
-            "broken iCCP",
-            before(b"iCCP", b"name\0\0not zlib"),
-            looks.clone(),
-        ),
-        Picture::new(
-            "cICP Display P3",
-            before(b"cICP", &[12, 13, 0, 1]),
-            p3_looks,
-        ),
-        Picture::new(
-            "gAMA of sRGB",
-            before(b"gAMA", &45_455u32.to_be_bytes()),
-            looks.clone(),
-        ),
+        Picture::new("broken iCCP", before(b"iCCP", b"name\0\0not zlib"), looks.clone()),
+        Picture::new("cICP Display P3", before(b"cICP", &[12, 13, 0, 1]), p3_looks),
+        Picture::new("gAMA of sRGB", before(b"gAMA", &45_455u32.to_be_bytes()), looks.clone()),
         Picture::new("gAMA 1", before(b"gAMA", &100_000u32.to_be_bytes()), linear),
         Picture::new(
             "sRGB wins over gAMA",
             with_chunk(&srgb_chunk, b"sRGB", &[0], b"IDAT"),
             looks.clone(),
         ),
-        Picture::new(
-            "eXIf",
-            with_chunk(&sideways, b"eXIf", &exif(6), b"IDAT"),
-            looks.clone(),
-        ),
+        Picture::new("eXIf", with_chunk(&sideways, b"eXIf", &exif(6), b"IDAT"), looks.clone()),
         Picture::new(
             "eXIf behind the pixels",
             with_chunk(&sideways, b"eXIf", &exif(6), b"IEND"),
@@ -357,10 +311,7 @@ pub fn dark_linear(width: u32, height: u32) -> Picture {
     let bytes = file(&[
         (*b"IHDR", kind.header(width, height)),
         (*b"gAMA", 100_000u32.to_be_bytes().to_vec()),
-        (
-            *b"IDAT",
-            zlib(&kind.rows(&samples, width as usize, height as usize)),
-        ),
+        (*b"IDAT", zlib(&kind.rows(&samples, width as usize, height as usize))),
         (*b"IEND", Vec::new()),
     ]);
     Picture::new("dark linear", bytes, looks)

@@ -9,12 +9,7 @@ use super::{Picture, display_p3, exif, fading, lay, map, opaque, p3_to_srgb, sce
 pub fn lossless(image: &RgbaImage) -> Vec<u8> {
     let mut file = Vec::new();
     WebPEncoder::new_lossless(&mut file)
-        .encode(
-            image.as_raw(),
-            image.width(),
-            image.height(),
-            ExtendedColorType::Rgba8,
-        )
+        .encode(image.as_raw(), image.width(), image.height(), ExtendedColorType::Rgba8)
         .expect("memory");
     file
 }
@@ -26,9 +21,7 @@ fn lossy(image: &RgbaImage) -> Vec<u8> {
         thumbnail: 1,
         ..Recipe::default()
     };
-    process(&lossless(image), &recipe)
-        .expect("a good picture")
-        .main
+    process(&lossless(image), &recipe).expect("a good picture").main
 }
 
 type Chunk = ([u8; 4], Vec<u8>);
@@ -65,11 +58,7 @@ const EXIF: u8 = 0x08;
 const ANIMATION: u8 = 0x02;
 
 fn extended(flags: u8, width: u32, height: u32) -> Chunk {
-    let size = [
-        &(width - 1).to_le_bytes()[..3],
-        &(height - 1).to_le_bytes()[..3],
-    ]
-    .concat();
+    let size = [&(width - 1).to_le_bytes()[..3], &(height - 1).to_le_bytes()[..3]].concat();
     (*b"VP8X", [&[flags, 0, 0, 0], &size[..]].concat())
 }
 
@@ -108,15 +97,7 @@ pub fn kinds() -> Vec<Picture> {
     let looks = opaque(&scene);
     let fading = fading(width, height);
     let with = |flags, before: &[Chunk], image: &[u8], after: &[Chunk]| {
-        container(
-            &[
-                &[extended(flags, width, height)],
-                before,
-                &pixels(image),
-                after,
-            ]
-            .concat(),
-        )
+        container(&[&[extended(flags, width, height)], before, &pixels(image), after].concat())
     };
     let p3 = (*b"ICCP", display_p3());
     let plain = lossless(&looks);
@@ -126,11 +107,7 @@ pub fn kinds() -> Vec<Picture> {
         Picture::new("lossless with alpha", lossless(&fading), fading.clone()),
         Picture::new("lossy with alpha", lossy(&fading), fading),
         Picture::new("extended", with(0, &[], &plain, &[]), looks.clone()),
-        Picture::new(
-            "Display P3",
-            with(ICC, &[p3], &plain, &[]),
-            map(&scene, p3_to_srgb),
-        ),
+        Picture::new("Display P3", with(ICC, &[p3], &plain, &[]), map(&scene, p3_to_srgb)),
         Picture::new(
             "broken profile",
             with(ICC, &[(*b"ICCP", vec![7; 300])], &plain, &[]),
