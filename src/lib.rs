@@ -57,6 +57,7 @@ pub mod error;
 pub mod http;
 pub mod pipeline;
 pub mod rate_limit;
+pub mod redis;
 pub mod service;
 pub mod store;
 pub mod telemetry;
