@@ -76,7 +76,7 @@ async fn insert(config: &Config, data: &DataDir, seed: &Seed, progress: &Progres
             })
             .collect();
         let count = rows.len() as u64;
-        metadata.bulk_insert(rows).await?;
+        metadata.bulk_insert(&rows).await?;
         progress.inc(count);
     }
     Ok(())
