@@ -1,0 +1,3 @@
+//! Redis as the cache and as the memory of the rate limiter.
+
+pub mod server;
