@@ -117,7 +117,10 @@ pub async fn a_write_ends_what_a_slow_reader_may_do(cache: &dyn Cache, keeps: bo
         fill(cache, ticket, &image).await;
         missed(cache, image.id, keeps).await;
         fill(cache, newer, &at_version(&image, 2)).await;
-        assert_eq!(cache.image(image.id).await, kept(keeps, present(&at_version(&image, 2))));
+        assert_eq!(
+            cache.image(image.id).await,
+            kept(keeps, present(&at_version(&image, 2)))
+        );
     }
 }
 
@@ -129,7 +132,10 @@ pub async fn readers_side_by_side_may_both_fill(cache: &dyn Cache, keeps: bool) 
     fill(cache, first, &image).await;
     fill(cache, second, &at_version(&image, 2)).await;
     fill(cache, first, &image).await;
-    assert_eq!(cache.image(image.id).await, kept(keeps, present(&at_version(&image, 2))));
+    assert_eq!(
+        cache.image(image.id).await,
+        kept(keeps, present(&at_version(&image, 2)))
+    );
 }
 
 pub async fn a_buried_image_stays_buried(cache: &dyn Cache, keeps: bool) {

@@ -59,7 +59,10 @@ impl Uploads {
 
     /// The decision on an upload at this time.
     async fn at(&self, millis: i64) -> Decision {
-        self.limiter.check(Operation::Upload, &self.user, at(millis)).await.unwrap()
+        self.limiter
+            .check(Operation::Upload, &self.user, at(millis))
+            .await
+            .unwrap()
     }
 }
 

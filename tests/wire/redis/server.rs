@@ -13,8 +13,10 @@ use image_service::{
     redis::{Client, Endpoint, Settings},
 };
 
-/// Of the service's calls in these tests; the default.
+/// What the service grants a call by default.
 pub const TIMEOUT: Duration = Duration::from_millis(50);
+/// What a call is granted where a test is not about time.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Until a server that was started must answer.
 const START: Duration = Duration::from_secs(10);
 
@@ -51,7 +53,16 @@ impl RedisServer {
     pub fn run(&mut self) {
         let port = self.port.to_string();
         let process = Command::new("redis-server")
-            .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args([
+                "--port",
+                &port,
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ])
             .args(&self.arguments)
             .stdout(Stdio::null())
             .spawn()
@@ -89,17 +100,18 @@ impl RedisServer {
         self.port
     }
 
-    pub fn settings(&self) -> Settings {
-        settings(&format!("127.0.0.1:{}", self.port))
-    }
-
     pub fn client(&self) -> Arc<Client> {
-        Client::new(&self.settings()).unwrap()
+        client(&format!("127.0.0.1:{}", self.port), PATIENCE)
     }
 
-    /// An instance of its own.
+    /// A cache as another instance of the service has it.
     pub fn cache(&self) -> RedisCache {
         RedisCache::new(self.client())
+    }
+
+    /// One that does not wait any longer than in production.
+    pub fn hasty_cache(&self) -> RedisCache {
+        RedisCache::new(hasty(self.port))
     }
 
     /// What an operator's own connection is answered: text, number or list, each item on a line.
@@ -124,11 +136,16 @@ impl Drop for RedisServer {
     }
 }
 
-pub fn settings(endpoint: &str) -> Settings {
-    Settings {
+pub fn hasty(port: u16) -> Arc<Client> {
+    client(&format!("127.0.0.1:{port}"), TIMEOUT)
+}
+
+pub fn client(endpoint: &str, timeout: Duration) -> Arc<Client> {
+    Client::new(&Settings {
         endpoint: endpoint.parse::<Endpoint>().unwrap(),
-        timeout: TIMEOUT,
-    }
+        timeout,
+    })
+    .unwrap()
 }
 
 fn answer(reader: &mut BufReader<TcpStream>) -> String {
