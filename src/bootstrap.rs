@@ -10,6 +10,8 @@ mod data_dir;
 #[cfg(feature = "local")]
 pub use data_dir::DataDir;
 
+#[cfg(feature = "aws")]
+use crate::{cache::RedisCache, rate_limit::RedisRateLimiter, redis};
 use crate::{
     cache::{Cache, NoCache},
     clock::{Clock, SystemClock},
@@ -28,8 +30,6 @@ use crate::{
         metadata::sqlite::SqliteMetadata,
     },
 };
-#[cfg(feature = "aws")]
-use crate::{cache::RedisCache, rate_limit::RedisRateLimiter, redis};
 
 /// The part of a file that fits a Lambda's request (api.md, "Direct uploads").
 const LAMBDA_MULTIPART_LIMIT: u64 = 4 * 1024 * 1024;

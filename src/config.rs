@@ -317,7 +317,10 @@ fn redis(reader: &mut Reader) -> Option<redis::Settings> {
     });
     let endpoint = reader.read_secret(&s::REDIS_ENDPOINT, |text| text.parse().ok())?;
     if cfg!(not(feature = "aws")) {
-        reader.refuse(&s::REDIS_ENDPOINT, "needs a server that is built with the feature `aws`");
+        reader.refuse(
+            &s::REDIS_ENDPOINT,
+            "needs a server that is built with the feature `aws`",
+        );
     }
     Some(redis::Settings { endpoint, timeout })
 }

@@ -242,7 +242,10 @@ fn what_follows_from_other_settings() {
 
 #[test]
 fn the_password_of_redis_is_never_told() {
-    for endpoint in ["rediss://app:secret-1@cache.example:6380", "rediss://app:secret-1@cache.example:x"] {
+    for endpoint in [
+        "rediss://app:secret-1@cache.example:6380",
+        "rediss://app:secret-1@cache.example:x",
+    ] {
         let errors = Config::from_vars(owned(&[("REDIS_ENDPOINT", endpoint), ("PORT", "x")])).unwrap_err();
         let told = format!("{errors} {errors:?}");
         assert!(told.contains("PORT") && !told.contains("secret"), "{told}");
