@@ -1,10 +1,6 @@
 //! From settings to a running application: the only file that names backends.
 
-use std::{
-    io,
-    num::NonZeroUsize,
-    sync::Arc,
-};
+use std::{io, num::NonZeroUsize, sync::Arc};
 
 use tokio::sync::Semaphore;
 
@@ -58,11 +54,11 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let public_url = config.public_url();
     let metadata = match config.metadata {
-        MetadataBackend::Sqlite => Arc::new(SqliteMetadata::open(&data.database())?),
+        MetadataBackend::Sqlite => Arc::new(sqlite(data)?),
     };
     let files = match config.blobs {
         BlobBackend::Files => {
-            let signer = UrlSigner::new(data.upload_key()?, &public_url);
+            let signer = UrlSigner::new(&data.upload_key()?, &public_url);
             Arc::new(FilesystemBlobs::open(&data.files(), signer)?)
         }
     };
@@ -77,7 +73,9 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
     Ok(AppState {
         images: Images::new(backends, policy(config)),
         authenticator,
-        limiter: Arc::new(ProcessRateLimiter::new(config.rate_limits.clone().unwrap_or_else(Limits::off))),
+        limiter: Arc::new(ProcessRateLimiter::new(
+            config.rate_limits.clone().unwrap_or_else(Limits::off),
+        )),
         health: Arc::new(Health::new(ServiceNames {
             metadata: "metadata",
             storage: "storage",
@@ -89,6 +87,14 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
         receiver: Some(files),
         issuer,
     })
+}
+
+/// The local database itself, for what only it can do: take rows by the million.
+///
+/// # Errors
+/// It can not be opened.
+pub fn sqlite(data: &DataDir) -> Result<SqliteMetadata, StartError> {
+    Ok(SqliteMetadata::open(&data.database())?)
 }
 
 type Authentication = (Arc<dyn Authenticator>, Option<Arc<DevIssuer>>);

@@ -20,7 +20,7 @@ mod settings;
 pub use error::{ConfigError, ConfigErrors};
 pub use origin::OriginPattern;
 pub use parse::duration as parse_duration;
-pub use settings::{Default, SETTINGS, Setting, Values};
+pub use settings::{Fallback, SETTINGS, Setting, Values};
 
 use reader::Reader;
 use settings as s;
@@ -311,9 +311,7 @@ fn images(reader: &mut Reader, stage: Stage) -> Images {
         max_file_size: reader.read(&s::MAX_FILE_SIZE, |text| parse::number(text, 1..=10_485_760)),
         formats: reader.read(&s::SUPPORTED_FORMATS, |text| {
             parse::list(text, |name| {
-                [Format::Jpeg, Format::Png, Format::WebP]
-                    .into_iter()
-                    .find(|format| format.mime() == name)
+                Format::all().into_iter().find(|format| format.mime() == name)
             })
         }),
         webp_effort: reader.read(&s::WEBP_EFFORT, |text| parse::number(text, 0..=6)),

@@ -19,6 +19,8 @@ mod probe;
 mod raster;
 mod resize;
 
+use std::fmt;
+
 pub use probe::{Format, Header, probe, sniff};
 pub use resize::fit_inside;
 
@@ -99,7 +101,7 @@ impl Default for Recipe {
 }
 
 /// What became of an upload.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Rendition {
     /// Width of the upload as a person sees it, before fitting.
     pub width: u32,
@@ -111,6 +113,19 @@ pub struct Rendition {
     pub thumbnail: Vec<u8>,
     /// The ThumbHash placeholder.
     pub thumbhash: Vec<u8>,
+}
+
+impl fmt::Debug for Rendition {
+    /// Lengths instead of thousands of bytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rendition")
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .field("main", &self.main.len())
+            .field("thumbnail", &self.thumbnail.len())
+            .field("thumbhash", &self.thumbhash)
+            .finish()
+    }
 }
 
 /// Makes the stored files of an upload.

@@ -51,7 +51,12 @@ pub struct Limits {
 impl Limits {
     /// No limits at all.
     pub fn off() -> Self {
-        Self { upload: vec![], update: vec![], delete: vec![], read: vec![] }
+        Self {
+            upload: vec![],
+            update: vec![],
+            delete: vec![],
+            read: vec![],
+        }
     }
 
     pub fn of(&self, operation: Operation) -> &[Limit] {

@@ -22,7 +22,10 @@ impl DataDir {
         fs::create_dir_all(root).map_err(about)?;
         let lock = File::create(root.join("lock")).map_err(about)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { root: root.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self {
+                root: root.to_owned(),
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => Err(about(io::Error::other(
                 "in use by another process of this service; stop it, or choose another folder with --data-dir",
             ))),
@@ -49,9 +52,12 @@ impl DataDir {
     pub fn upload_key(&self) -> io::Result<[u8; 32]> {
         let path = self.root.join("upload-signing-key");
         match fs::read(&path) {
-            Ok(key) => key
-                .try_into()
-                .map_err(|_| io::Error::other(format!("{}: not a key; remove the file to have a new one made", path.display()))),
+            Ok(key) => key.try_into().map_err(|_| {
+                io::Error::other(format!(
+                    "{}: not a key; remove the file to have a new one made",
+                    path.display()
+                ))
+            }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key: [u8; 32] = rand::random();
                 // Under another name first: a crash must not leave half a key.

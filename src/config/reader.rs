@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     error::{ConfigError, ConfigErrors},
-    settings::{Default, Setting},
+    settings::{Fallback, Setting},
 };
 
 /// A setting that is wrong reads as its default, so that reading goes on to the next error; such a
@@ -34,7 +34,7 @@ impl Reader {
 
     /// The value, or the fixed default.
     pub(super) fn read<T>(&mut self, setting: &Setting, parse: impl Fn(&str) -> Option<T>) -> T {
-        let Default::Value(default) = setting.default else {
+        let Fallback::Value(default) = setting.default else {
             unreachable!("{} has no fixed default", setting.name);
         };
         self.read_optional(setting, &parse)

@@ -8,7 +8,7 @@ pub struct Setting {
     pub section: &'static str,
     pub name: &'static str,
     pub values: Values,
-    pub default: Default,
+    pub default: Fallback,
     pub help: &'static str,
 }
 
@@ -38,14 +38,14 @@ impl fmt::Display for Values {
 
 /// What holds when nothing, or nothing but spaces, is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Default {
+pub enum Fallback {
     Value(&'static str),
     /// Follows from something else, which the text says.
     Derived(&'static str),
     None,
 }
 
-impl fmt::Display for Default {
+impl fmt::Display for Fallback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Value(text) | Self::Derived(text) => text,
@@ -72,7 +72,7 @@ macro_rules! settings {
 }
 
 use self::{
-    Default::{Derived, Value},
+    Fallback::{Derived, Value},
     Values::{Of, Switch},
 };
 
@@ -93,9 +93,9 @@ settings! {
     AUTH (Of("dev, jwt or gateway")) Derived("dev with STAGE=dev, otherwise it must be set"),
         "Who says who a caller is. dev: this server hands out tokens to everyone (only with STAGE=dev); \
          jwt: tokens of JWT_ISSUER are verified here; gateway: the API gateway has verified them (only on AWS Lambda)";
-    JWT_ISSUER (Of("the `iss` of tokens")) Default::None,
+    JWT_ISSUER (Of("the `iss` of tokens")) Fallback::None,
         "Issuer of the tokens, such as https://cognito-idp.us-east-1.amazonaws.com/<user pool>; needed with AUTH=jwt";
-    JWT_AUDIENCE (Of("client ids between commas")) Default::None,
+    JWT_AUDIENCE (Of("client ids between commas")) Fallback::None,
         "Client ids that tokens may be made for; needed with AUTH=jwt";
     JWKS_URL (Of("an https URL, or an http URL of this machine")) Derived("<JWT_ISSUER>/.well-known/jwks.json"),
         "Where the issuer publishes its keys";

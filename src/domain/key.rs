@@ -45,6 +45,11 @@ impl BlobKey {
         self.0.starts_with(Self::TEMPORARY)
     }
 
+    /// Whose file it is.
+    pub fn user(&self) -> Option<UserId> {
+        self.0.split('/').nth(1)?.parse().ok()
+    }
+
     /// The image that a served file belongs to; `None` for a name that this service does not give.
     pub fn image_id(&self) -> Option<ImageId> {
         let name = self.0.strip_prefix(Self::IMAGES)?.rsplit('/').next()?;
@@ -106,6 +111,7 @@ mod tests {
         let key = BlobKey::thumbnail(&user, image);
         assert_eq!(key.as_str(), "images/alice/thumbnails/01ARZ3NDEKTSV4RRFFQ69G5FAV.webp");
         assert_eq!(key.image_id(), Some(image));
+        assert_eq!(key.user(), Some(user));
         assert_eq!(key.as_str().parse(), Ok(key));
     }
 

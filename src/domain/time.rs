@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    pub fn from_millis(millis: i64) -> Self {
+    pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
@@ -84,8 +84,8 @@ mod tests {
         );
         assert_eq!(Timestamp::from_millis(7).to_string(), "1970-01-01T00:00:00.007Z");
         assert_eq!(
-            "2025-01-15T10:30:00.000Z".parse(),
-            Ok::<_, String>(Timestamp::from_millis(1_736_937_000_000)).map_err(|_| unreachable!())
+            "2025-01-15T10:30:00.000Z".parse::<Timestamp>().unwrap(),
+            Timestamp::from_millis(1_736_937_000_000)
         );
     }
 }

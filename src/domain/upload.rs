@@ -56,6 +56,10 @@ impl Lease {
             begun_at: now,
         }
     }
+
+    pub fn expires_at(&self) -> Timestamp {
+        self.begun_at.plus(Self::LIFETIME)
+    }
 }
 
 /// A lease together with the result that later requests of the same key are answered with.
@@ -67,7 +71,7 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// How long a key is remembered after its success.
+    /// How long a key is remembered, counted from when the request that succeeded took it.
     pub const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 }
 

@@ -4,6 +4,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::{HeaderValue, request::Parts},
 };
+use serde::de::DeserializeOwned;
 
 use crate::{
     Error,
@@ -28,6 +29,20 @@ impl<S: Send + Sync> FromRequestParts<S> for ImagePath {
         let id = text.parse().map_err(|_| Error::ImageNotFound)?;
         tracing::Span::current().record("image", tracing::field::display(id));
         Ok(Self(id))
+    }
+}
+
+/// Segments of any other path. What can not be read names nothing.
+pub(super) struct Segments<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segments<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(segments)) => Ok(Self(segments)),
+            Err(_) => Err(Error::RouteNotFound),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use moxcms::{
     TransformOptions,
 };
 
+use press::Press;
 pub(super) use profile::Profile;
 
 use super::Error;
@@ -66,7 +67,7 @@ enum Transform {
     Eight(Arc<Transform8BitExecutor>),
     Sixteen(Arc<Transform16BitExecutor>),
     /// Inks without a profile.
-    Press,
+    Press(Press),
 }
 
 impl Converter {
@@ -74,7 +75,7 @@ impl Converter {
     pub fn new(source: Source, profile: Option<Profile>) -> Self {
         let usable = profile.and_then(|profile| Transform::new(source, &profile.into_inner()));
         let (transform, spread) = usable.unwrap_or_else(|| match source.model {
-            Model::Cmyk { .. } => (Transform::Press, false),
+            Model::Cmyk { .. } => (Transform::Press(Press::new()), false),
             Model::Gray | Model::Rgb => (Transform::None, false),
         });
         Self {
@@ -135,14 +136,14 @@ impl Converter {
                     *to = narrow(*from);
                 }
             }
-            Transform::Press => {
+            Transform::Press(press) => {
                 let flip = if self.source.model == (Model::Cmyk { inverted: true }) {
                     u8::MAX
                 } else {
                     0
                 };
                 for (rgb, inks) in target.chunks_exact_mut(3).zip(row.as_chunks::<4>().0) {
-                    rgb.copy_from_slice(&press::to_srgb(inks.map(|ink| ink ^ flip)));
+                    rgb.copy_from_slice(&press.to_srgb(inks.map(|ink| ink ^ flip)));
                 }
             }
         }

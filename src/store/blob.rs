@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::{Result, metadata::Walk};
-use crate::domain::{BlobKey, Timestamp, UploadId, UserId};
+use crate::domain::{BlobKey, Timestamp, UploadId};
 
 #[cfg(feature = "local")]
 pub mod filesystem;
@@ -74,17 +74,16 @@ pub trait BlobStore: Send + Sync {
     async fn ping(&self) -> Result<()>;
 }
 
-/// The parameters of a URL made by [`BlobStore::sign_put`] of a store that this server stands in for.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+/// The query of a signed URL as it arrives: nothing in it is trusted before [`PutReceiver::verify`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
 pub struct SignedQuery {
-    pub user: UserId,
-    #[serde(rename = "type")]
-    pub content_type: String,
+    pub user: String,
+    pub r#type: String,
     /// Bytes.
-    pub length: u64,
+    pub length: String,
     /// Milliseconds since the Unix epoch.
-    pub expires: i64,
-    /// Base64url of an HMAC over all of the above and the upload's id.
+    pub expires: String,
     pub signature: String,
 }
 

@@ -24,16 +24,17 @@ pub struct NewImage {
     pub direct_upload: Option<(UploadId, String)>,
 }
 
-/// What became of [`MetadataStore::create`]. Anything but `Stored` wrote nothing.
+/// What became of [`MetadataStore::create`]. Anything but `Stored` wrote nothing. Where several
+/// apply, the first one is the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Created {
     Stored,
-    /// The intent is gone or abandoned: this upload was given up on.
-    Abandoned,
-    /// Another request holds the idempotency key by now.
-    LeaseLost,
     /// Another request finished the direct upload first, with this result.
     AlreadyFinished(String),
+    /// Another request holds the idempotency key by now, or has finished under it.
+    LeaseLost,
+    /// The intent is gone or abandoned, or the direct upload is forgotten: this upload was given up on.
+    Abandoned,
 }
 
 /// What became of [`MetadataStore::start_direct_upload`].
@@ -87,7 +88,8 @@ pub struct Walk<T> {
 /// never a part. Writes are conditional; their outcome says which condition failed.
 #[async_trait]
 pub trait MetadataStore: Send + Sync {
-    /// Records that the files of an image are about to exist. Must come before the files.
+    /// Records that the files of an image are about to exist. Must come before the files. A repeated
+    /// call changes nothing; it does not revive an upload that was given up on.
     async fn begin_upload(&self, intent: &Pending) -> Result<()>;
 
     /// Commits an image: puts it, adds it to the counts of its user and album, removes its intent,
@@ -97,8 +99,8 @@ pub trait MetadataStore: Send + Sync {
     async fn create(&self, new: &NewImage) -> Result<Created>;
 
     /// Gives up on an upload that may or may not have been committed. `true`: it was not and can not
-    /// be any more; its files are to be removed and then the intent. `false`: the image exists, its
-    /// intent is gone.
+    /// be any more; its files are to be removed and then the intent, which until then stays among
+    /// the pending. `false`: the image exists, its intent is gone.
     async fn abandon_upload(&self, image: ImageId) -> Result<bool>;
 
     /// The image as of now (strongly consistent), whoever owns it.
@@ -126,7 +128,8 @@ pub trait MetadataStore: Send + Sync {
     /// Removes the image if the caller owns it, takes it off the counts and leaves a deletion marker.
     async fn delete(&self, id: ImageId, user: &UserId, now: Timestamp) -> Result<Deleted>;
 
-    /// Markers begun at or before `until`, page by page.
+    /// Markers begun at or before `until`, page by page. A marker that is there throughout the walk
+    /// is visited exactly once, even while others are finished.
     async fn pending(
         &self,
         kind: PendingKind,
@@ -138,21 +141,24 @@ pub trait MetadataStore: Send + Sync {
     /// Removes a marker: its work is done. Idempotent.
     async fn finish_pending(&self, kind: PendingKind, image: ImageId) -> Result<()>;
 
-    /// Takes an idempotency key for one request. A key is free when it was never used, was released,
-    /// or has expired; a lease that has expired may be taken over by the same request.
+    /// Takes an idempotency key for one request, as of its `begun_at`. A key is free when it was never
+    /// used, was released, or has expired: [`Lease::LIFETIME`] after it was taken, once a result is
+    /// recorded [`Completion::LIFETIME`] after. A holder whose lease has expired can still finish until
+    /// somebody has taken over. A repeated call with the same lease is granted again.
     async fn claim(&self, lease: &Lease) -> Result<Claim>;
 
     /// Frees the key if this lease still holds it and nothing was recorded. Idempotent.
     async fn release(&self, lease: &Lease) -> Result<()>;
 
-    /// Records a direct upload, and its result under the idempotency key if there is one.
+    /// Records a direct upload, and its result under the idempotency key if there is one. A repeated
+    /// call for the same upload answers `Stored` and changes nothing more.
     async fn start_direct_upload(&self, upload: &DirectUpload, completion: Option<&Completion>) -> Result<Started>;
 
     /// A direct upload that has not expired at `now`, whoever began it (strongly consistent).
     async fn direct_upload(&self, id: UploadId, now: Timestamp) -> Result<Option<DirectUpload>>;
 
-    /// Forgets idempotency records and direct uploads that expired before `now`, where the backend
-    /// does not do so by itself.
+    /// Forgets direct uploads that have expired at `now`, and idempotency records that would have even if
+    /// they had been finished, where the backend does not do so by itself.
     async fn purge_expired(&self, now: Timestamp) -> Result<()>;
 
     /// All images of all users in a stable order, for an audit.

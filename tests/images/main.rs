@@ -1,2 +1,1 @@
 //! Checks of real image files.
-fn main() {}

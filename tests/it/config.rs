@@ -3,7 +3,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use image_service::{
-    config::{Auth, Config, Default, LogFormat, SETTINGS, Stage},
+    config::{Auth, Config, Fallback, LogFormat, SETTINGS, Stage},
     pipeline::Format,
     rate_limit::Limit,
 };
@@ -65,7 +65,7 @@ fn every_setting_is_documented_once() {
         assert!(!setting.help.ends_with('.'), "{}: help is a phrase", setting.name);
         assert!(!setting.help.contains("  "), "{}: help is one line", setting.name);
         // A fixed default is an allowed value, written out or not.
-        if let Default::Value(default) = setting.default {
+        if let Fallback::Value(default) = setting.default {
             assert_eq!(config(&[(setting.name, default)]), config(&[]), "{}", setting.name);
         }
     }

@@ -4,6 +4,7 @@ pub mod app;
 pub mod client;
 pub mod clock;
 pub mod form;
+pub mod pictures;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::{
     body::Body,
-    extract::{Path, Query, Request, State},
+    extract::{Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,7 @@ use http_body_util::{BodyExt, Limited};
 use crate::{
     Error,
     domain::{BlobKey, ImageId, UserId},
-    http::{AppState, limits::Deadline},
+    http::{AppState, extract::Segments, limits::Deadline},
     store::blob::{Fetched, SignedQuery},
 };
 
@@ -27,7 +27,7 @@ const PUT_TIME: Duration = Duration::from_secs(60);
 
 pub(in crate::http) async fn main(
     state: State<AppState>,
-    Path((user, file)): Path<(String, String)>,
+    Segments((user, file)): Segments<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     serve(state, &user, &file, &headers, BlobKey::main).await
@@ -35,7 +35,7 @@ pub(in crate::http) async fn main(
 
 pub(in crate::http) async fn thumbnail(
     state: State<AppState>,
-    Path((user, file)): Path<(String, String)>,
+    Segments((user, file)): Segments<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     serve(state, &user, &file, &headers, BlobKey::thumbnail).await
@@ -70,7 +70,7 @@ async fn serve(
 /// Takes what the URL was signed for and nothing else: user, type, exact length, once, in time.
 pub(in crate::http) async fn put(
     State(state): State<AppState>,
-    Path(upload): Path<String>,
+    Segments(upload): Segments<String>,
     query: Result<Query<SignedQuery>, axum::extract::rejection::QueryRejection>,
     headers: HeaderMap,
     request: Request,

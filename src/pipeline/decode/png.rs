@@ -63,7 +63,11 @@ pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Raster, Error> {
             }
         }
     }
-    Ok(raster)
+    // Asking for one row more makes the library check what stands behind the last one.
+    match reader.read_row(&mut row).map_err(corrupt)? {
+        None => Ok(raster),
+        Some(_) => Err(corrupt("too many rows")),
+    }
 }
 
 /// Which pixels come together: every `dx`-th of every `dy`-th row, from column `x` and row `y` on.

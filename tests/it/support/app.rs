@@ -70,7 +70,10 @@ impl Default for Options {
             policy: Policy {
                 bucket: "images-lego-moc-dev".to_owned(),
                 // The fastest: what is tested here is not the encoder.
-                recipe: Recipe { effort: Effort::new(0).unwrap(), ..Recipe::default() },
+                recipe: Recipe {
+                    effort: Effort::new(0).unwrap(),
+                    ..Recipe::default()
+                },
                 formats: Format::all().to_vec(),
                 max_file_size: 10 * 1024 * 1024,
                 max_jobs: 2,
@@ -98,7 +101,7 @@ impl TestApp {
     pub fn with(options: Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::default());
-        let signer = UrlSigner::new([7; 32], BASE_URL);
+        let signer = UrlSigner::new(&[7; 32], BASE_URL);
         let files = Arc::new(FilesystemBlobs::open(folder.path(), signer).unwrap());
         let metadata = (options.metadata)(Arc::new(SqliteMetadata::in_memory().unwrap()));
         let blobs = (options.blobs)(files.clone());
@@ -114,23 +117,41 @@ impl TestApp {
             images: images.clone(),
             authenticator: Arc::new(issuer().authenticator(clock.clone())),
             limiter: Arc::new(ProcessRateLimiter::new(options.limits)),
-            health: Arc::new(Health::new(ServiceNames { metadata: "metadata", storage: "storage", cdn: "cdn", cache: "cache" })),
+            health: Arc::new(Health::new(ServiceNames {
+                metadata: "metadata",
+                storage: "storage",
+                cdn: "cdn",
+                cache: "cache",
+            })),
             settings: Arc::new(options.settings),
             upload_room: Arc::new(Semaphore::new(options.upload_room)),
             receiver: Some(files),
             issuer: Some(issuer()),
         });
-        Self { router, images, clock, metadata, blobs, folder }
+        Self {
+            router,
+            images,
+            clock,
+            metadata,
+            blobs,
+            folder,
+        }
     }
 
     pub fn anonymous(&self) -> Client {
-        Client { router: self.router.clone(), token: None }
+        Client {
+            router: self.router.clone(),
+            token: None,
+        }
     }
 
     pub fn user(&self, name: &str) -> Client {
         let user: UserId = name.parse().unwrap();
         let token = issuer().issue(&user, self.clock.now()).unwrap().token;
-        Client { router: self.router.clone(), token: Some(token) }
+        Client {
+            router: self.router.clone(),
+            token: Some(token),
+        }
     }
 
     /// Every stored file, as its key.
@@ -143,7 +164,13 @@ impl TestApp {
                 if path.is_dir() {
                     folders.push(path);
                 } else {
-                    files.push(path.strip_prefix(self.folder.path()).unwrap().to_str().unwrap().to_owned());
+                    files.push(
+                        path.strip_prefix(self.folder.path())
+                            .unwrap()
+                            .to_str()
+                            .unwrap()
+                            .to_owned(),
+                    );
                 }
             }
         }

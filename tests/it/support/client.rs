@@ -78,7 +78,11 @@ impl Client {
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        let reply = Reply { status: parts.status, headers: parts.headers, body };
+        let reply = Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        };
         reply.check();
         reply
     }
@@ -119,11 +123,22 @@ impl Reply {
         }
         let object = body.as_object().unwrap();
         for name in object.keys() {
-            let known = ["error", "message", "code", "details", "currentVersion", "retryAfter", "requestId"];
+            let known = [
+                "error",
+                "message",
+                "code",
+                "details",
+                "currentVersion",
+                "retryAfter",
+                "requestId",
+            ];
             assert!(known.contains(&name.as_str()), "{name} in {body}");
         }
         for name in ["error", "message", "code", "requestId"] {
-            assert!(body[name].as_str().is_some_and(|text| !text.is_empty()), "{name} in {body}");
+            assert!(
+                body[name].as_str().is_some_and(|text| !text.is_empty()),
+                "{name} in {body}"
+            );
         }
         assert_eq!(body["requestId"], self.header("x-request-id"));
         let code = ErrorCode::ALL.into_iter().find(|code| code.as_str() == body["code"]);

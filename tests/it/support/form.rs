@@ -29,7 +29,10 @@ impl Form {
     }
 
     pub fn part(mut self, disposition: &str, bytes: &[u8]) -> Self {
-        let head = format!("--{}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n", Self::BOUNDARY);
+        let head = format!(
+            "--{}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n",
+            Self::BOUNDARY
+        );
         self.body.extend_from_slice(head.as_bytes());
         self.body.extend_from_slice(bytes);
         self.body.extend_from_slice(b"\r\n");
@@ -37,7 +40,8 @@ impl Form {
     }
 
     pub fn finish(mut self) -> Vec<u8> {
-        self.body.extend_from_slice(format!("--{}--\r\n", Self::BOUNDARY).as_bytes());
+        self.body
+            .extend_from_slice(format!("--{}--\r\n", Self::BOUNDARY).as_bytes());
         self.body
     }
 }
