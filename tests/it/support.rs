@@ -5,6 +5,7 @@ pub mod client;
 pub mod clock;
 pub mod form;
 pub mod pictures;
+pub mod routes;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};
