@@ -1,7 +1,7 @@
 //! What can go wrong, in terms of the API and without HTTP: [`ErrorCode`] is part of the contract,
 //! [`Error`] carries what an answer or the log needs besides.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use crate::{
     domain::{FieldError, Version},
@@ -208,6 +208,27 @@ impl Error {
     /// A fault of our own.
     pub fn internal(cause: impl Into<Cause>) -> Self {
         Self::Internal(cause.into())
+    }
+}
+
+/// An error with everything that led to it, for the log: `outer: cause: root cause`.
+pub struct Causes<'a>(pub &'a (dyn std::error::Error + 'static));
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = self.0.to_string();
+        f.write_str(&said)?;
+        let mut next = self.0.source();
+        while let Some(cause) = next {
+            let text = cause.to_string();
+            // Some errors say what their cause says.
+            if !said.contains(&text) {
+                write!(f, ": {text}")?;
+            }
+            said = text;
+            next = cause.source();
+        }
+        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ use std::{error::Error, process::ExitCode};
 
 use image_service::{
     config::{Config, ConfigErrors},
+    error::Causes,
     telemetry,
 };
 
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
     match run(command, config) {
         Ok(status) => status,
         Err(failure) => {
-            eprintln!("error: {}", causes(&*failure));
+            eprintln!("error: {}", Causes(&*failure));
             ExitCode::from(FAILURE)
         }
     }
@@ -68,20 +69,4 @@ fn run(command: Command, config: Config) -> Result<ExitCode, Failure> {
     // Whatever still runs was given its time.
     runtime.shutdown_background();
     result
-}
-
-/// An error with what led to it.
-fn causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_text = cause.to_string();
-        // Some errors say what their cause says.
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        next = cause.source();
-    }
-    text
 }

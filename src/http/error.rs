@@ -13,7 +13,10 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::trace::RequestId;
-use crate::{Error, ErrorCode, error::Action};
+use crate::{
+    Error, ErrorCode,
+    error::{Action, Causes},
+};
 
 /// The status of each code (api.md, "Errors").
 pub fn status(code: ErrorCode) -> StatusCode {
@@ -125,13 +128,13 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     let code = error.code();
     if status(code).is_server_error() {
         tracing::error!(
-            error = &*error as &dyn std::error::Error,
+            error = %Causes(&*error),
             code = code.as_str(),
             "request failed"
         );
     } else {
         tracing::debug!(
-            error = &*error as &dyn std::error::Error,
+            error = %Causes(&*error),
             code = code.as_str(),
             "request refused"
         );

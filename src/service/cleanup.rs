@@ -8,6 +8,7 @@ use futures_util::{StreamExt, future::try_join_all, stream};
 use super::{Images, UPLOADS_ARE_DEAD_AFTER, upload::Undone};
 use crate::{
     domain::{ImageId, Pending, PendingKind},
+    error::Causes,
     store,
 };
 
@@ -146,7 +147,7 @@ const TEMPORARY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn report(marker: &Pending, error: &store::Error) {
     tracing::warn!(
-        error = error as &dyn std::error::Error,
+        error = %Causes(error),
         image = %marker.image,
         "a deletion is finished later"
     );

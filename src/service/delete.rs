@@ -6,7 +6,7 @@ use super::Images;
 use crate::{
     Error,
     domain::{ImageId, UserId},
-    error::Action,
+    error::{Action, Causes},
     store::metadata::Deleted,
 };
 
@@ -35,11 +35,13 @@ impl Images {
             cache.bury_image(id).await;
             cache.advance(&user).await;
             if let Err(error) = images.remove_files(&marker).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, image = %id, "files of a deleted image are removed later");
+                tracing::warn!(error = %Causes(&error), image = %id, "files of a deleted image are removed later");
             }
             if images.policy.finish_deletions {
                 let finisher = images.clone();
-                images.tasks.spawn(async move { finisher.finish_deletions(&[marker]).await });
+                images
+                    .tasks
+                    .spawn(async move { finisher.finish_deletions(&[marker]).await });
             }
             Ok(())
         })

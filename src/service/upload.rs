@@ -15,6 +15,7 @@ use crate::{
         Annotations, BlobKey, Completion, Filename, Fingerprint, IdempotencyKey, Image, ImageId, Lease, Pending,
         PendingKind, UploadId, UserId, Version,
     },
+    error::Causes,
     pipeline::{self, Format, Rendition},
     store::metadata::{Claim, Created, NewImage},
 };
@@ -241,7 +242,7 @@ impl Images {
             if let Err(error) = self.backends.blobs.delete(&key).await {
                 // It expires by itself.
                 tracing::warn!(
-                    error = &error as &dyn std::error::Error,
+                    error = %Causes(&error),
                     "a finished upload's temporary file stays"
                 );
             }
@@ -262,7 +263,7 @@ impl Images {
             Ok::<_, crate::store::Error>(Undone::Removed)
         };
         undone.await.unwrap_or_else(|error| {
-            tracing::warn!(error = &error as &dyn std::error::Error, image = %intent.image, "an upload is undone later");
+            tracing::warn!(error = %Causes(&error), image = %intent.image, "an upload is undone later");
             Undone::Later
         })
     }
@@ -298,7 +299,7 @@ impl Images {
     pub(super) async fn release(&self, lease: &Lease) {
         if let Err(error) = self.backends.metadata.release(lease).await {
             // It ends by itself.
-            tracing::warn!(error = &error as &dyn std::error::Error, "an idempotency lease stays");
+            tracing::warn!(error = %Causes(&error), "an idempotency lease stays");
         }
     }
 }

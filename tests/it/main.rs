@@ -4,10 +4,30 @@
 mod auth;
 /// What is read from the environment, and how mistakes in it are told.
 mod config;
+/// What every backend has to do, done by the local ones.
+mod conformance;
+/// The code, the README and the settings say the same.
+mod contract;
+/// A failure at every step of every write.
+mod failures;
+/// The stores that fail on purpose do so where they should.
+mod faulty;
+/// What only the folder can do.
+mod filesystem;
+/// Clients that go away, and time that runs out.
+mod hang_up;
+/// Random operations on a store and on a model of it.
+mod model;
 /// What becomes of pictures.
 mod pipeline;
+/// The built server as a process.
+mod process;
+/// How requests are counted.
+mod rate_limit;
 /// Every route, code and header of the contract.
 mod routes;
+/// What only SQLite can do.
+mod sqlite;
 /// The application under test, and who calls it.
 mod support;
 /// What a log line holds.

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod client;
 pub mod clock;
+pub mod faulty;
 pub mod form;
 pub mod pictures;
 pub mod routes;

@@ -21,7 +21,7 @@ use crate::{Failure, cli::Seed, picture};
 /// Enough for one picture on a busy machine.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 /// Rows of one transaction.
-const BATCH: u32 = 10_000;
+const BATCH: u32 = 5_000;
 
 pub async fn seed(config: &Config, seed: Seed) -> Result<ExitCode, Failure> {
     let data = DataDir::open(&config.server.data_dir)?;
@@ -76,7 +76,7 @@ async fn insert(config: &Config, data: &DataDir, seed: &Seed, progress: &Progres
             })
             .collect();
         let count = rows.len() as u64;
-        metadata.bulk_insert(rows).await?;
+        metadata.bulk_insert(&rows).await?;
         progress.inc(count);
     }
     Ok(())

@@ -19,6 +19,7 @@ use hyper_util::{
 use image_service::{
     bootstrap::{self, DataDir},
     config::{Auth, BlobBackend, Config, MetadataBackend},
+    error::Causes,
     http,
     service::Images,
 };
@@ -130,7 +131,7 @@ async fn clean_up_regularly(images: Images) {
         ticks.tick().await;
         match images.drain_dead().await {
             Ok(drained) => tracing::info!(?drained, "cleaned up"),
-            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "can not clean up"),
+            Err(error) => tracing::error!(error = %Causes(&error), "can not clean up"),
         }
     }
 }

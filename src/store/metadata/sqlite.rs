@@ -1,6 +1,6 @@
 //! Metadata in SQLite: one file, one writer, several readers.
 
-use std::{collections::HashSet, path::Path, sync::Arc, time::Duration};
+use std::{collections::HashSet, path::Path, time::Duration};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
@@ -82,8 +82,8 @@ impl SqliteMetadata {
     ///
     /// # Errors
     /// One of the images exists already; nothing was added.
-    pub async fn bulk_insert(&self, images: impl Into<Arc<[Image]>>) -> Result<()> {
-        let images = images.into();
+    pub async fn bulk_insert(&self, images: &[Image]) -> Result<()> {
+        let images = images.to_vec();
         self.write("bulk_insert", move |connection| images::insert_all(connection, &images))
             .await
     }

@@ -25,7 +25,10 @@ use image_service::{
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
-use super::{Client, ManualClock};
+use super::{
+    Client, ManualClock,
+    faulty::{Faults, Faulty},
+};
 
 const BASE_URL: &str = "http://localhost:3000";
 
@@ -34,8 +37,6 @@ pub struct TestApp {
     pub router: Router,
     pub images: Images,
     pub clock: Arc<ManualClock>,
-    pub metadata: Arc<dyn MetadataStore>,
-    pub blobs: Arc<dyn BlobStore>,
     folder: TempDir,
 }
 
@@ -44,9 +45,8 @@ pub struct Options {
     pub limits: Limits,
     pub settings: Settings,
     pub policy: Policy,
-    /// Wraps the stores, for failures.
-    pub metadata: Box<dyn FnOnce(Arc<dyn MetadataStore>) -> Arc<dyn MetadataStore>>,
-    pub blobs: Box<dyn FnOnce(Arc<dyn BlobStore>) -> Arc<dyn BlobStore>>,
+    /// Which calls to the stores fail.
+    pub faults: Faults,
     pub upload_room: usize,
 }
 
@@ -80,8 +80,7 @@ impl Default for Options {
                 job_memory: 1 << 30,
                 finish_deletions: true,
             },
-            metadata: Box::new(|store| store),
-            blobs: Box::new(|store| store),
+            faults: Faults::default(),
             upload_room: 8,
         }
     }
@@ -103,11 +102,11 @@ impl TestApp {
         let clock = Arc::new(ManualClock::default());
         let signer = UrlSigner::new(&[7; 32], BASE_URL);
         let files = Arc::new(FilesystemBlobs::open(folder.path(), signer).unwrap());
-        let metadata = (options.metadata)(Arc::new(SqliteMetadata::in_memory().unwrap()));
-        let blobs = (options.blobs)(files.clone());
+        let metadata: Arc<dyn MetadataStore> = Arc::new(SqliteMetadata::in_memory().unwrap());
+        let blobs: Arc<dyn BlobStore> = files.clone();
         let backends = Backends {
-            metadata: metadata.clone(),
-            blobs: blobs.clone(),
+            metadata: Arc::new(Faulty::new(metadata, &options.faults)),
+            blobs: Arc::new(Faulty::new(blobs, &options.faults)),
             cache: Arc::new(NoCache),
             delivery: Arc::new(DirectDelivery::new(BASE_URL)),
             clock: clock.clone(),
@@ -132,8 +131,6 @@ impl TestApp {
             router,
             images,
             clock,
-            metadata,
-            blobs,
             folder,
         }
     }
