@@ -138,6 +138,25 @@ fn parameters_are_described_and_checked() {
 }
 
 #[test]
+fn every_stage_can_be_deployed() {
+    let configuration = include_str!("../../../samconfig.toml");
+    let template = Template::load();
+    let stages = template.section("Parameters")["Stage"]["AllowedValues"]
+        .as_array()
+        .unwrap();
+    for stage in stages {
+        let stage = stack::text(stage);
+        for line in [
+            format!("[{stage}.deploy.parameters]"),
+            format!("stack_name = \"image-service-{stage}\""),
+            format!("parameter_overrides = [\"Stage={stage}\"]"),
+        ] {
+            assert_eq!(configuration.matches(&line).count(), 1, "{line}");
+        }
+    }
+}
+
+#[test]
 fn outputs_tell_what_others_need() {
     let outputs = |parameters| Template::load().deploy(parameters).outputs;
     let names: Vec<String> = outputs(PRODUCTION).into_keys().collect();
