@@ -27,9 +27,9 @@ fn the_readme_tells_every_code_with_its_status() {
     for code in ErrorCode::ALL {
         let text = format!("`{}`", code.as_str());
         let status = http::status(code).as_str().to_owned();
-        let told = readme
-            .lines()
-            .any(|line| line.starts_with("| ") && line.contains(&text) && line.split('|').nth(1).unwrap().contains(&status));
+        let told = readme.lines().any(|line| {
+            line.starts_with("| ") && line.contains(&text) && line.split('|').nth(1).unwrap().contains(&status)
+        });
         assert!(told, "no row of README.md has {text} with {status}");
     }
 }
@@ -38,9 +38,11 @@ fn the_readme_tells_every_code_with_its_status() {
 fn the_readme_names_only_settings_that_there_are() {
     let known: BTreeSet<_> = SETTINGS.iter().map(|setting| setting.name).collect();
     for word in readme().split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')) {
-        let looks_like_one = ["JWT_", "JWKS_", "DATA_", "RATE_", "LOG_", "WEBP_", "MAX_", "ALLOWED_", "PUBLIC_"]
-            .iter()
-            .any(|prefix| word.starts_with(prefix));
+        let looks_like_one = [
+            "JWT_", "JWKS_", "DATA_", "RATE_", "LOG_", "WEBP_", "MAX_", "ALLOWED_", "PUBLIC_",
+        ]
+        .iter()
+        .any(|prefix| word.starts_with(prefix));
         assert!(!looks_like_one || known.contains(word), "README.md names {word}");
     }
 }
