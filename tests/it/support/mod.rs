@@ -8,6 +8,7 @@ pub mod faulty;
 pub mod form;
 pub mod looks;
 pub mod pictures;
+pub mod routes;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};
