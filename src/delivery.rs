@@ -8,8 +8,12 @@ use crate::{
     store,
 };
 
+#[cfg(feature = "aws")]
+mod cloudfront;
 mod direct;
 
+#[cfg(feature = "aws")]
+pub use cloudfront::{CloudFront, Invalidation};
 pub use direct::DirectDelivery;
 
 /// Unreserved characters (RFC 3986, section 2.3) and the separator stay as they are.

@@ -24,6 +24,7 @@
 //! | [`pipeline`] | bytes and a recipe in, a rendition out |
 //! | [`store`] | traits and backends for metadata and files |
 //! | [`cache`], [`rate_limit`], [`delivery`], [`clock`] | further traits with their backends |
+//! | [`redis`] | calls to Redis that are bounded in time; the cache and the rate limiter stand on it |
 //! | [`service`] | the use cases: the only place that orders side effects |
 //! | [`http`] | routes, the middleware stack, extractors, the one shape of errors |
 //! | [`config`] | every setting, defined and documented once |
@@ -57,6 +58,7 @@ pub mod error;
 pub mod http;
 pub mod pipeline;
 pub mod rate_limit;
+pub mod redis;
 pub mod service;
 pub mod store;
 pub mod telemetry;

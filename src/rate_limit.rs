@@ -7,8 +7,12 @@ use async_trait::async_trait;
 use crate::domain::{Timestamp, UserId};
 
 mod process;
+#[cfg(feature = "aws")]
+mod redis;
 
 pub use process::ProcessRateLimiter;
+#[cfg(feature = "aws")]
+pub use redis::RedisRateLimiter;
 
 /// What is counted separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,4 +90,31 @@ pub struct Decision {
 pub trait RateLimiter: Send + Sync {
     /// `None`: the operation has no limit.
     async fn check(&self, operation: Operation, user: &UserId, now: Timestamp) -> Option<Decision>;
+}
+
+/// What stands against one limit, the request in question included if it was counted.
+struct Used {
+    limit: Limit,
+    count: u32,
+    /// The request whose ageing frees a place.
+    oldest: Option<Timestamp>,
+}
+
+/// The decision that is told.
+fn tightest(all: &[Used], now: Timestamp, allowed: bool) -> Option<Decision> {
+    let decide = |used: &Used| {
+        let Limit { count, window } = used.limit;
+        let reset_at = used.oldest.map_or(now, |time| time.plus(window));
+        let exhausted = !allowed && used.count >= count;
+        Decision {
+            allowed,
+            limit: count,
+            remaining: count.saturating_sub(used.count),
+            reset_at,
+            retry_after: if exhausted { reset_at.since(now) } else { Duration::ZERO },
+        }
+    };
+    all.iter()
+        .map(decide)
+        .min_by_key(|decision| (decision.remaining, std::cmp::Reverse(decision.reset_at)))
 }

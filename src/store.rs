@@ -1,6 +1,8 @@
 //! Where things are kept: metadata and files. The traits' documentation is the contract,
 //! `tests/conformance` its proof.
 
+#[cfg(feature = "aws")]
+pub(crate) mod aws;
 pub mod blob;
 pub mod metadata;
 

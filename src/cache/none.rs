@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Cache, CachedImage, CachedPage, Generation};
+use super::{Cache, CachedImage, CachedPage, Generation, Ticket};
 use crate::domain::{Image, ImageId, ListQuery, UserId};
 
 /// Knows nothing and keeps nothing.
@@ -15,7 +15,9 @@ impl Cache for NoCache {
         CachedImage::Unknown
     }
 
-    async fn keep_image(&self, _image: &Image) {}
+    async fn fill_image(&self, _ticket: Ticket, _image: &Image) {}
+
+    async fn renew_image(&self, _image: &Image) {}
 
     async fn forget_image(&self, _id: ImageId) {}
 

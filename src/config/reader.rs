@@ -53,6 +53,15 @@ impl Reader {
         value
     }
 
+    /// [`Reader::read_optional`] of what must not be repeated: it may hold a password.
+    pub(super) fn read_secret<T>(&mut self, setting: &Setting, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let value = parse(self.vars.get(setting.name)?);
+        if value.is_none() {
+            self.refuse(setting, format!("must be {}", setting.values));
+        }
+        value
+    }
+
     pub(super) fn refuse(&mut self, setting: &Setting, message: impl Into<String>) {
         self.errors.push(ConfigError {
             name: setting.name,

@@ -138,6 +138,12 @@ settings! {
         "Where files are kept";
     S3_BUCKET_NAME (Of("the name of a bucket")) Derived("images-lego-moc-<STAGE>"),
         "Bucket of the files; with BLOBS=files it is only shown, as `s3Bucket`";
+    REDIS_ENDPOINT (Of("host, host:port, redis://user:password@host:port/database or, with TLS, rediss://…"))
+        Derived("none: nothing is cached, and limits are counted in this process"),
+        "Redis (7 or later) that all instances share, for copies of metadata and for the limits per user; \
+         needs a server that is built with the feature `aws`";
+    CACHE_TIMEOUT (Of("1ms to 5s")) Value("50ms"),
+        "How long one call to Redis may take; then the request goes on without it";
 
     "Resources":
     WEBP_EFFORT (Of("0 to 6")) Value("4"),

@@ -56,6 +56,10 @@ impl BlobKey {
         name.strip_suffix(".webp")?.parse().ok()
     }
 
+    pub fn is_thumbnail(&self) -> bool {
+        self.0.starts_with(Self::IMAGES) && self.0.split('/').nth(2) == Some("thumbnails")
+    }
+
     /// The direct upload that a temporary file belongs to.
     pub fn upload_id(&self) -> Option<UploadId> {
         self.0.strip_prefix(Self::TEMPORARY)?.rsplit('/').next()?.parse().ok()
@@ -111,6 +115,7 @@ mod tests {
         let key = BlobKey::thumbnail(&user, image);
         assert_eq!(key.as_str(), "images/alice/thumbnails/01ARZ3NDEKTSV4RRFFQ69G5FAV.webp");
         assert_eq!(key.image_id(), Some(image));
+        assert!(key.is_thumbnail() && !BlobKey::main(&user, image).is_thumbnail());
         assert_eq!(key.user(), Some(user));
         assert_eq!(key.as_str().parse(), Ok(key));
     }

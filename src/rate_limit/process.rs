@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Decision, Limit, Limits, Operation, RateLimiter};
+use super::{Decision, Limit, Limits, Operation, RateLimiter, Used, tightest};
 use crate::domain::{Timestamp, UserId};
 
 /// Users that are remembered before those without recent requests are forgotten.
@@ -63,40 +63,23 @@ impl RateLimiter for ProcessRateLimiter {
         while times.front().is_some_and(|first| first.plus(longest) <= now) {
             times.pop_front();
         }
-        let allowed = limits.iter().all(|limit| used(times, limit, now) < limit.count);
+        let allowed = limits.iter().all(|limit| used(times, limit, now).count < limit.count);
         if allowed {
             times.push_back(now);
         }
-        limits
-            .iter()
-            .map(|limit| decide(times, limit, now, allowed))
-            .min_by_key(|decision| (decision.remaining, std::cmp::Reverse(decision.reset_at)))
+        let used = limits.iter().map(|limit| used(times, limit, now)).collect::<Vec<_>>();
+        tightest(&used, now, allowed)
     }
 }
 
-fn used(times: &Requests, limit: &Limit, now: Timestamp) -> u32 {
+/// What lies within the limit's window.
+fn used(times: &Requests, limit: &Limit, now: Timestamp) -> Used {
     let old = times.partition_point(|time| time.plus(limit.window) <= now);
-    u32::try_from(times.len() - old).unwrap_or(u32::MAX)
-}
-
-fn decide(times: &Requests, limit: &Limit, now: Timestamp, allowed: bool) -> Decision {
-    let used = used(times, limit, now);
-    // The request whose ageing frees a place.
-    let oldest = times
-        .len()
-        .checked_sub(used.min(limit.count) as usize)
-        .and_then(|index| times.get(index));
-    let reset_at = oldest.map_or(now, |time| time.plus(limit.window));
-    let exhausted = !allowed && used >= limit.count;
-    Decision {
-        allowed,
-        limit: limit.count,
-        remaining: limit.count.saturating_sub(used),
-        reset_at,
-        retry_after: if exhausted {
-            reset_at.since(now)
-        } else {
-            std::time::Duration::ZERO
-        },
+    let count = times.len() - old;
+    let oldest = times.len().checked_sub(count.min(limit.count as usize));
+    Used {
+        limit: *limit,
+        count: u32::try_from(count).unwrap_or(u32::MAX),
+        oldest: oldest.and_then(|index| times.get(index)).copied(),
     }
 }

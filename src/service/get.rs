@@ -24,14 +24,15 @@ impl Images {
 
     async fn find(&self, id: ImageId) -> Result<Option<Image>, Error> {
         let cache = &self.backends.cache;
-        match cache.image(id).await {
+        let ticket = match cache.image(id).await {
             CachedImage::Present(image) => return Ok(Some(*image)),
             CachedImage::Deleted => return Ok(None),
-            CachedImage::Unknown => {}
-        }
+            CachedImage::Missing(ticket) => Some(ticket),
+            CachedImage::Unknown => None,
+        };
         let image = self.backends.metadata.get(id).await?;
-        if let Some(image) = &image {
-            cache.keep_image(image).await;
+        if let (Some(image), Some(ticket)) = (&image, ticket) {
+            cache.fill_image(ticket, image).await;
         }
         Ok(image)
     }

@@ -28,7 +28,7 @@ impl Images {
             let cache = &images.backends.cache;
             match images.backends.metadata.update(id, &user, version, &patch, now).await {
                 Ok(Updated::Stored(image)) => {
-                    cache.keep_image(&image).await;
+                    cache.renew_image(&image).await;
                     cache.advance(&user).await;
                     Ok(*image)
                 }

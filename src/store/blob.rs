@@ -8,6 +8,8 @@ use crate::domain::{BlobKey, Timestamp, UploadId};
 
 #[cfg(feature = "local")]
 pub mod filesystem;
+#[cfg(feature = "aws")]
+pub mod s3;
 
 /// A stored file as an audit sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]

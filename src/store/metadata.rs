@@ -10,6 +10,8 @@ use crate::domain::{
     Timestamp, UploadId, UserId, Version,
 };
 
+#[cfg(feature = "aws")]
+pub mod dynamodb;
 #[cfg(feature = "local")]
 pub mod sqlite;
 

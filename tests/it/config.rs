@@ -221,6 +221,7 @@ fn limits_can_only_be_narrowed() {
         ("PORT", "65536"),
         ("LOG_LEVEL", "loud"),
         ("S3_BUCKET_NAME", "My_Bucket"),
+        ("CACHE_TIMEOUT", "6s"),
         ("PUBLIC_URL", "localhost:3000"),
     ] {
         assert_eq!(refused(&[(name, wrong)]), [name], "{wrong}");
@@ -237,4 +238,27 @@ fn what_follows_from_other_settings() {
     let mut free_port = config(&[("PORT", "0")]);
     free_port.server.port = 4321;
     assert_eq!(free_port.public_url(), "http://localhost:4321");
+}
+
+#[test]
+fn the_password_of_redis_is_never_told() {
+    for endpoint in [
+        "rediss://app:secret-1@cache.example:6380",
+        "rediss://app:secret-1@cache.example:x",
+    ] {
+        let errors = Config::from_vars(owned(&[("REDIS_ENDPOINT", endpoint), ("PORT", "x")])).unwrap_err();
+        let told = format!("{errors} {errors:?}");
+        assert!(told.contains("PORT") && !told.contains("secret"), "{told}");
+    }
+    let endpoint = ("REDIS_ENDPOINT", "rediss://app:secret-1@cache.example:6380");
+    if cfg!(feature = "aws") {
+        let config = config(&[endpoint, ("CACHE_TIMEOUT", "20ms")]);
+        let shown = format!("{config:?}");
+        assert!(shown.contains("cache.example") && !shown.contains("secret"), "{shown}");
+        let redis = config.redis.unwrap();
+        assert_eq!(redis.endpoint.password.as_deref(), Some("secret-1"));
+        assert_eq!(redis.timeout, Duration::from_millis(20));
+    } else {
+        assert_eq!(refused(&[endpoint]), ["REDIS_ENDPOINT"]);
+    }
 }

@@ -34,5 +34,7 @@ mod sqlite;
 mod support;
 /// What a log line holds.
 mod telemetry;
+/// What would be deployed on AWS.
+mod template;
 /// Who may name whom in the source.
 mod tidy;
