@@ -90,14 +90,14 @@ fn all_errors_are_told_at_once_by_name() {
         ("PORT", "eighty"),
         ("STAGE", "test"),
         ("MAX_FILE_SIZE", "10485761"),
-        ("BLOBS", "s3"),
+        ("BLOBS", "disk"),
         ("HOME", "/somewhere"),
     ]))
     .unwrap_err();
     insta::assert_snapshot!(errors, @r#"
     STAGE: must be dev, staging or production, is "test"
     PORT: must be a port, or 0 for any free one, is "eighty"
-    BLOBS: must be files (s3 needs a server that is built with the feature `aws`), is "s3"
+    BLOBS: must be files or, in a server that is built with the feature `aws`, s3, is "disk"
     MAX_FILE_SIZE: must be 1 to 10485760, is "10485761"
     "#);
 }
@@ -242,7 +242,10 @@ fn what_follows_from_other_settings() {
 
 #[test]
 fn the_password_of_redis_is_never_told() {
-    for endpoint in ["rediss://app:secret-1@cache.example:6380", "rediss://app:secret-1@cache.example:x"] {
+    for endpoint in [
+        "rediss://app:secret-1@cache.example:6380",
+        "rediss://app:secret-1@cache.example:x",
+    ] {
         let errors = Config::from_vars(owned(&[("REDIS_ENDPOINT", endpoint), ("PORT", "x")])).unwrap_err();
         let told = format!("{errors} {errors:?}");
         assert!(told.contains("PORT") && !told.contains("secret"), "{told}");
