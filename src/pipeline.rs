@@ -1,6 +1,6 @@
 //! Bytes and a [`Recipe`] in, a [`Rendition`] out: no I/O, no async, no clock, no global state.
 //!
-//! [`probe`] reads the header only and refuses what is not an image of ours before a single pixel is
+//! [`probe()`] reads the header only and refuses what is not an image of ours before a single pixel is
 //! allocated; [`process`] runs the stages, one file each: decode (with the colour transform row by
 //! row), resize, orient, encode, placeholder. One decode serves both outputs.
 //!

@@ -1,7 +1,7 @@
 //! The use cases, and the only place that orders side effects.
 //!
 //! Every write has one commit point, a single call to the metadata store, and leaves a marker
-//! before it begins ([`Pending`]): a crash anywhere leaves garbage that [`Images::drain`] removes,
+//! before it begins ([`Pending`](crate::domain::Pending)): a crash anywhere leaves garbage that [`Images::drain`] removes,
 //! never metadata without files.
 
 use std::{

@@ -7,7 +7,7 @@ use libwebp_sys as sys;
 
 use super::raster::{Channels, Raster};
 
-/// Why a call failed, in the library's words.
+/// Why a call failed, in the library's words, which call a broken alpha plane a lack of memory.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
     #[error("decoder: {0:?}")]
@@ -16,13 +16,6 @@ pub(super) enum Failure {
     Encode(sys::WebPEncodingError),
     #[error("incompatible version of the library")]
     Version,
-}
-
-impl Failure {
-    /// Whether it is for want of memory rather than for what the file says.
-    pub fn is_ours(&self) -> bool {
-        !matches!(self, Self::Decode(status) if *status != sys::VP8StatusCode::VP8_STATUS_OUT_OF_MEMORY)
-    }
 }
 
 /// Size and transparency of an image.

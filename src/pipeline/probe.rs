@@ -5,11 +5,12 @@ mod png;
 mod webp;
 
 pub(super) use jpeg::Jpeg;
-pub(super) use png::{DECODER_BYTES, Png};
+pub(super) use png::{CHUNK_BYTES, Png};
 pub(super) use webp::{Image, WebP};
 
 use super::orient::Orientation;
-use super::{Cause, Error, MAX_SIDE, MIN_SIDE};
+use super::resize::fit_inside;
+use super::{Cause, Error, MAX_SIDE, MIN_SIDE, Recipe};
 
 /// The formats that are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,7 +48,8 @@ pub struct Header {
     pub width: u32,
     /// Height as a person sees it.
     pub height: u32,
-    /// Upper bound of the memory that [`process`](super::process) will need besides the input.
+    /// Upper bound of the memory that [`process`](super::process) will need besides the input, with
+    /// the default recipe.
     pub peak_bytes: u64,
     /// Size before the orientation is applied.
     pub(super) stored: (u32, u32),
@@ -69,6 +71,8 @@ struct Found {
     orientation: Orientation,
     /// Bytes that the decoder needs besides the raster that it fills.
     decoder_bytes: u64,
+    /// Size of the ICC profile, or a bound of it.
+    profile_bytes: u64,
     /// Whether the raster may have four channels.
     alpha: bool,
     detail: Detail,
@@ -88,31 +92,40 @@ pub fn probe(bytes: &[u8]) -> Result<Header, Error> {
     if !allowed.contains(&width) || !allowed.contains(&height) {
         return Err(Error::Dimensions { width, height });
     }
-    let pixels = u64::from(width) * u64::from(height);
     Ok(Header {
         format,
         width,
         height,
-        peak_bytes: peak_bytes(pixels, &found),
+        peak_bytes: found.peak_bytes(),
         stored: found.stored,
         orientation: found.orientation,
         detail: found.detail,
     })
 }
 
-/// Everything after decoding works on pictures of at most 2048×2048, whatever the upload's size.
-const OUTPUT_BYTES: u64 = 96 << 20;
-
-fn peak_bytes(pixels: u64, found: &Found) -> u64 {
-    let channels = if found.alpha { 4 } else { 3 };
-    let raster = pixels * channels;
-    // The decoder is gone before the resizer starts. The resizer keeps one intermediate picture
-    // that is no larger than a quarter of the raster's widest case.
-    let resizer = (u64::from(MAX_SIDE) * 2048 * channels).min(raster);
-    raster + found.decoder_bytes.max(resizer) + OUTPUT_BYTES
+impl Found {
+    /// The largest of the three phases; each lets go of what the next one does not need.
+    fn peak_bytes(&self) -> u64 {
+        let channels = if self.alpha { 4 } else { 3 };
+        let area = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
+        let fitted = fit_inside(self.stored, Recipe::default().fit);
+        let raster = area(self.stored) * channels;
+        let main = area(fitted) * channels;
+        let decode = raster + self.decoder_bytes;
+        // Between its two passes, the resizer has a picture of the new width and the old height.
+        let resize = raster + area((fitted.0, self.stored.1)) * channels + main;
+        // One copy turns upright; the encoder was measured on noise, the worst for it.
+        let encoder = area(fitted) * if self.alpha { 60 } else { 24 };
+        decode.max(resize).max(2 * main + encoder) + PROFILE_FACTOR * self.profile_bytes + FIXED_BYTES
+    }
 }
 
-/// A big-endian or little-endian reader's little helpers, shared by the parsers.
+/// Copies and tables made of an ICC profile, as a multiple of its size.
+const PROFILE_FACTOR: u64 = 8;
+
+/// The thumbnail, the placeholder, tables and buffers, whatever the upload.
+const FIXED_BYTES: u64 = 16 << 20;
+
 fn be16(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }

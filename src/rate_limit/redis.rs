@@ -60,13 +60,7 @@ impl RedisRateLimiter {
     }
 
     /// `None`: Redis does not answer, or not what it was asked.
-    async fn counted(
-        &self,
-        operation: Operation,
-        limits: &[Limit],
-        user: &UserId,
-        now: Timestamp,
-    ) -> Option<Decision> {
+    async fn counted(&self, operation: Operation, limits: &[Limit], user: &UserId, now: Timestamp) -> Option<Decision> {
         let key = format!("ratelimit:{}:{user}", operation.as_str());
         let longest = limits.iter().map(|limit| limit.window).max()?;
         let mut arguments = vec![

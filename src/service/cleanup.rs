@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, future::try_join_all, stream};
 
-use super::{Images, UPLOADS_ARE_DEAD_AFTER, upload::Undone};
+use super::{
+    Images, UPLOADS_ARE_DEAD_AFTER,
+    upload::{Marker, Undone},
+};
 use crate::{
     domain::{ImageId, Pending, PendingKind},
     error::Causes,
@@ -129,7 +132,7 @@ impl Images {
     async fn undo_uploads(&self, batch: &[Pending]) -> usize {
         let mut failed = 0;
         for intent in batch {
-            if self.undo_upload(intent).await == Undone::Later {
+            if self.undo_upload(intent, Marker::Remove).await == Undone::Later {
                 failed += 1;
             }
         }

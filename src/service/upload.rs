@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::try_join;
+use tokio::join;
 
 use super::{Call, Images};
 use crate::{
@@ -157,13 +157,15 @@ impl Images {
         let intent = Pending::upload(image);
         metadata.begin_upload(&intent).await?;
         let blobs = &self.backends.blobs;
-        let files = async {
-            try_join!(
-                blobs.put(&image.main_key, main),
-                blobs.put(&image.thumbnail_key, thumbnail)
-            )
-        };
-        let created = match files.await.map_err(Error::from).and_then(|_| call.check_time()) {
+        // Both to their end: one that is dropped may still write its file after the other's failure was undone.
+        let (main, thumbnail) = join!(
+            blobs.put(&image.main_key, main),
+            blobs.put(&image.thumbnail_key, thumbnail)
+        );
+        let written = main.and(thumbnail);
+        // A write that was given up on may still happen: the marker stays, so that the files are removed again later.
+        let marker = if written.is_ok() { Marker::Remove } else { Marker::Keep };
+        let created = match written.map_err(Error::from).and_then(|()| call.check_time()) {
             Ok(()) => metadata.create(&new).await.map_err(Error::from),
             Err(error) => Err(error),
         };
@@ -176,7 +178,7 @@ impl Images {
                 })
             }
             Ok(refused) => {
-                self.undo_upload(&intent).await;
+                self.undo_upload(&intent, marker).await;
                 match refused {
                     Created::AlreadyFinished(result) => replay(&result),
                     Created::LeaseLost => Err(Error::RequestInProgress {
@@ -187,7 +189,7 @@ impl Images {
             }
             // The answer may have been lost after the commit: only the store can tell.
             Err(error) => {
-                if self.undo_upload(&intent).await == Undone::WasCommitted {
+                if self.undo_upload(&intent, marker).await == Undone::WasCommitted {
                     self.written(&draft.direct_upload, image).await;
                     return Ok(Uploaded {
                         image: new.image,
@@ -250,16 +252,18 @@ impl Images {
     }
 
     /// Takes an upload back. What can not be done now is done by [`Images::drain`].
-    pub(super) async fn undo_upload(&self, intent: &Pending) -> Undone {
+    pub(super) async fn undo_upload(&self, intent: &Pending, marker: Marker) -> Undone {
         let undone = async {
             if !self.backends.metadata.abandon_upload(intent.image).await? {
                 return Ok(Undone::WasCommitted);
             }
             self.remove_files(intent).await?;
-            self.backends
-                .metadata
-                .finish_pending(PendingKind::Upload, intent.image)
-                .await?;
+            if marker == Marker::Remove {
+                self.backends
+                    .metadata
+                    .finish_pending(PendingKind::Upload, intent.image)
+                    .await?;
+            }
             Ok::<_, crate::store::Error>(Undone::Removed)
         };
         undone.await.unwrap_or_else(|error| {
@@ -306,6 +310,14 @@ impl Images {
 
 /// When a request that met its running twin should come back.
 pub(super) const RETRY_SOON: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// What becomes of an intent once its files are removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marker {
+    Remove,
+    /// [`Images::drain`] comes back to it.
+    Keep,
+}
 
 /// What became of an upload that was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

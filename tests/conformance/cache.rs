@@ -1,7 +1,7 @@
 //! The promises of [`Cache`](image_service::cache::Cache).
 
 use image_service::{
-    cache::{Cache, CachedImage, CachedPage, Generation},
+    cache::{Cache, CachedImage, CachedPage, Generation, Ticket},
     domain::{Image, ImageId, ImagePage, ListQuery, Position, SortOrder, Tag, UserId, Version},
 };
 
@@ -17,6 +17,9 @@ macro_rules! cache_conformance {
             an_unknown_image_is_a_miss
             an_image_is_kept
             a_newer_image_replaces_an_older_one_only
+            a_writer_puts_nothing_where_nothing_is
+            a_write_ends_what_a_slow_reader_may_do
+            readers_side_by_side_may_both_fill
             a_buried_image_stays_buried
             a_forgotten_image_is_a_miss
             a_write_starts_a_new_generation
@@ -34,6 +37,21 @@ fn kept(keeps: bool, cached: CachedImage) -> CachedImage {
     if keeps { cached } else { CachedImage::Unknown }
 }
 
+/// A lookup of what is not there.
+async fn missed(cache: &dyn Cache, id: ImageId, keeps: bool) -> Option<Ticket> {
+    match cache.image(id).await {
+        CachedImage::Missing(ticket) if keeps => Some(ticket),
+        CachedImage::Unknown if !keeps => None,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What a reader does that has missed and then asked the store.
+async fn fill(cache: &dyn Cache, ticket: Option<Ticket>, image: &Image) {
+    // None is had from a cache that keeps nothing; nor must it keep what is forced upon it.
+    cache.fill_image(ticket.unwrap_or(Ticket(0)), image).await;
+}
+
 fn present(image: &Image) -> CachedImage {
     CachedImage::Present(Box::new(image.clone()))
 }
@@ -45,40 +63,93 @@ fn at_version(image: &Image, version: u64) -> Image {
     image
 }
 
-pub async fn an_unknown_image_is_a_miss(cache: &dyn Cache, _keeps: bool) {
-    assert_eq!(cache.image(ImageId::new(now())).await, CachedImage::Unknown);
+pub async fn an_unknown_image_is_a_miss(cache: &dyn Cache, keeps: bool) {
+    missed(cache, ImageId::new(now()), keeps).await;
 }
 
 pub async fn an_image_is_kept(cache: &dyn Cache, keeps: bool) {
     let mut image = image(&user(), now());
     image.annotations.album_id = Some(album());
-    cache.keep_image(&image).await;
+    let ticket = missed(cache, image.id, keeps).await;
+    fill(cache, ticket, &image).await;
     assert_eq!(cache.image(image.id).await, kept(keeps, present(&image)));
 }
 
 pub async fn a_newer_image_replaces_an_older_one_only(cache: &dyn Cache, keeps: bool) {
     let image = image(&user(), now());
+    let ticket = missed(cache, image.id, keeps).await;
+    fill(cache, ticket, &at_version(&image, 2)).await;
     // Also where text order is another one.
-    for (version, expected) in [(2, 2), (1, 2), (3, 3), (10, 10), (9, 10)] {
-        cache.keep_image(&at_version(&image, version)).await;
+    for (version, expected) in [(1, 2), (2, 2), (3, 3), (10, 10), (9, 10)] {
+        cache.renew_image(&at_version(&image, version)).await;
         let expected = present(&at_version(&image, expected));
         assert_eq!(cache.image(image.id).await, kept(keeps, expected));
     }
 }
 
-pub async fn a_buried_image_stays_buried(cache: &dyn Cache, keeps: bool) {
+/// It may have been slow, and what was there before lost: a newer version, or a tombstone.
+pub async fn a_writer_puts_nothing_where_nothing_is(cache: &dyn Cache, keeps: bool) {
     let image = image(&user(), now());
+    cache.renew_image(&at_version(&image, 2)).await;
+    missed(cache, image.id, keeps).await;
+    // Nor where somebody is just reading.
+    cache.renew_image(&at_version(&image, 2)).await;
+    missed(cache, image.id, keeps).await;
+}
+
+pub async fn a_write_ends_what_a_slow_reader_may_do(cache: &dyn Cache, keeps: bool) {
+    for write in ["renew", "forget", "bury"] {
+        let image = image(&user(), now());
+        let ticket = missed(cache, image.id, keeps).await;
+        match write {
+            "renew" => cache.renew_image(&at_version(&image, 2)).await,
+            "forget" => cache.forget_image(image.id).await,
+            _ => cache.bury_image(image.id).await,
+        }
+        fill(cache, ticket, &image).await;
+        if write == "bury" {
+            assert_eq!(cache.image(image.id).await, kept(keeps, CachedImage::Deleted));
+            continue;
+        }
+        // Who reads after the write has a ticket of its own; the old one is of no use any more.
+        let newer = missed(cache, image.id, keeps).await;
+        assert!(!keeps || newer != ticket, "{write}");
+        fill(cache, ticket, &image).await;
+        missed(cache, image.id, keeps).await;
+        fill(cache, newer, &at_version(&image, 2)).await;
+        assert_eq!(
+            cache.image(image.id).await,
+            kept(keeps, present(&at_version(&image, 2)))
+        );
+    }
+}
+
+pub async fn readers_side_by_side_may_both_fill(cache: &dyn Cache, keeps: bool) {
+    let image = image(&user(), now());
+    let first = missed(cache, image.id, keeps).await;
+    let second = missed(cache, image.id, keeps).await;
+    // The second one has asked the store after a write that is on its way to the cache.
+    fill(cache, first, &image).await;
+    fill(cache, second, &at_version(&image, 2)).await;
+    fill(cache, first, &image).await;
+    assert_eq!(
+        cache.image(image.id).await,
+        kept(keeps, present(&at_version(&image, 2)))
+    );
+}
+
+pub async fn a_buried_image_stays_buried(cache: &dyn Cache, keeps: bool) {
     for known_before in [true, false] {
-        let mut image = image.clone();
+        let image = image(&user(), now());
+        let ticket = missed(cache, image.id, keeps).await;
         if known_before {
-            cache.keep_image(&image).await;
-        } else {
-            image.id = ImageId::new(now());
+            fill(cache, ticket, &image).await;
         }
         cache.bury_image(image.id).await;
         assert_eq!(cache.image(image.id).await, kept(keeps, CachedImage::Deleted));
-        // A reader that was slow comes too late.
-        cache.keep_image(&at_version(&image, 7)).await;
+        // A reader and a writer that were slow come too late.
+        fill(cache, ticket, &at_version(&image, 7)).await;
+        cache.renew_image(&at_version(&image, 7)).await;
         assert_eq!(cache.image(image.id).await, kept(keeps, CachedImage::Deleted));
         cache.bury_image(image.id).await;
         assert_eq!(cache.image(image.id).await, kept(keeps, CachedImage::Deleted));
@@ -88,11 +159,12 @@ pub async fn a_buried_image_stays_buried(cache: &dyn Cache, keeps: bool) {
 pub async fn a_forgotten_image_is_a_miss(cache: &dyn Cache, keeps: bool) {
     let image = image(&user(), now());
     cache.forget_image(image.id).await;
-    cache.keep_image(&image).await;
-    cache.forget_image(image.id).await;
-    assert_eq!(cache.image(image.id).await, CachedImage::Unknown);
-    cache.keep_image(&image).await;
-    assert_eq!(cache.image(image.id).await, kept(keeps, present(&image)));
+    for _ in 0..2 {
+        let ticket = missed(cache, image.id, keeps).await;
+        fill(cache, ticket, &image).await;
+        assert_eq!(cache.image(image.id).await, kept(keeps, present(&image)));
+        cache.forget_image(image.id).await;
+    }
 }
 
 pub async fn a_write_starts_a_new_generation(cache: &dyn Cache, keeps: bool) {

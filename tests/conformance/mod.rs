@@ -24,3 +24,4 @@ pub mod blob;
 pub mod cache;
 pub mod fixture;
 pub mod metadata;
+pub mod rate_limit;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use image_service::{
     cache::NoCache,
+    rate_limit::ProcessRateLimiter,
     store::{
         blob::filesystem::{FilesystemBlobs, UrlSigner},
         metadata::sqlite::SqliteMetadata,
@@ -60,4 +61,15 @@ mod no_cache {
     }
 
     cache_conformance!(open(), keeps = false);
+}
+
+mod process {
+    use super::ProcessRateLimiter;
+    use crate::conformance::cases::rate_limit::{Open, rate_limit_conformance};
+
+    async fn open() -> ((), Box<Open>) {
+        ((), Box::new(|limits| Box::new(ProcessRateLimiter::new(limits))))
+    }
+
+    rate_limit_conformance!(open());
 }

@@ -6,6 +6,8 @@ mod auth;
 mod config;
 /// What every backend has to do, done by the local ones.
 mod conformance;
+/// The code, the README and the settings say the same.
+mod contract;
 /// A failure at every step of every write.
 mod failures;
 /// The stores that fail on purpose do so where they should.
@@ -18,6 +20,8 @@ mod hang_up;
 mod model;
 /// What becomes of pictures.
 mod pipeline;
+/// The built server as a process.
+mod process;
 /// How requests are counted.
 mod rate_limit;
 /// Every route, code and header of the contract.
@@ -28,5 +32,7 @@ mod sqlite;
 mod support;
 /// What a log line holds.
 mod telemetry;
+/// What would be deployed on AWS.
+mod template;
 /// Who may name whom in the source.
 mod tidy;

@@ -4,9 +4,10 @@ mod memory;
 mod properties;
 mod refusals;
 
-use image::{ImageFormat, RgbaImage, imageops};
+use image::{RgbaImage, imageops};
 use image_service::pipeline::{Effort, Format, Recipe, Rendition, fit_inside, probe, process, sniff};
 
+use crate::support::looks::{alike, contains, decode, grid, only_pixels};
 use crate::support::pictures::{self, GPS_SECRET, Picture};
 
 #[test]
@@ -61,7 +62,7 @@ fn inks_look_as_on_paper() {
     for (inks, [r, g, b]) in cases {
         let main = decode(&render(&pictures::jpeg::solid_ink(inks)).main);
         let looks = RgbaImage::from_pixel(104, 104, image::Rgba([r, g, b, 255]));
-        alike(&main, &looks, 24.0, &format!("{inks:?}"));
+        alike(&grid(&main), &grid(&looks), 24.0, &format!("{inks:?}"));
     }
 }
 
@@ -88,11 +89,11 @@ fn check(picture: &Picture, format: Format) {
     );
     let main = decode(&rendition.main);
     assert_eq!(main.dimensions(), looks.dimensions(), "{name}");
-    alike(&main, looks, *tolerance, name);
+    alike(&grid(&main), &grid(looks), *tolerance, name);
     let thumbnail = decode(&rendition.thumbnail);
     assert_eq!(thumbnail.dimensions(), (400, 400), "{name}");
     // Enlarging rounds the corners of steps.
-    alike(&thumbnail, &centre(looks), 2.0 * tolerance, name);
+    alike(&grid(&thumbnail), &grid(&centre(looks)), 2.0 * tolerance, name);
     for file in [&rendition.main, &rendition.thumbnail] {
         let transparent = looks.pixels().any(|pixel| pixel[3] < 255);
         assert_eq!(only_pixels(file), transparent, "{name}: alpha");
@@ -115,62 +116,6 @@ fn quick() -> Recipe {
 
 fn render(bytes: &[u8]) -> Rendition {
     process(bytes, &quick()).expect("a good picture")
-}
-
-fn decode(file: &[u8]) -> RgbaImage {
-    image::load_from_memory_with_format(file, ImageFormat::WebP)
-        .expect("a WebP file")
-        .to_rgba8()
-}
-
-/// Whether a WebP has alpha. Fails on any chunk that is not pixels.
-fn only_pixels(file: &[u8]) -> bool {
-    let mut at = 12;
-    let mut alpha = false;
-    while at < file.len() {
-        let name = &file[at..at + 4];
-        assert!(
-            [b"VP8X", b"ALPH", b"VP8 "].iter().any(|known| *known == name),
-            "chunk {name:?}"
-        );
-        alpha |= name == b"ALPH";
-        let len = u32::from_le_bytes(file[at + 4..at + 8].try_into().expect("four bytes"));
-        at += 8 + len.next_multiple_of(2) as usize;
-    }
-    alpha
-}
-
-/// Compares the means of an 8×8 grid: blind to the noise of lossy files, not to wrong colours,
-/// turned pictures or shifted pixels. What is transparent has no colour to compare.
-fn alike(found: &RgbaImage, expected: &RgbaImage, tolerance: f32, name: &str) {
-    let (found, expected) = (grid(found), grid(expected));
-    for (i, (a, b)) in found.iter().zip(&expected).enumerate() {
-        let off = a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        assert!(
-            off <= tolerance,
-            "{name}: cell {} of row {}: {a:?} instead of {b:?}",
-            i % 8,
-            i / 8
-        );
-    }
-}
-
-fn grid(image: &RgbaImage) -> Vec<[f32; 4]> {
-    let (width, height) = image.dimensions();
-    let mut cells = vec![([0.0; 4], 0.0); 64];
-    for (x, y, pixel) in image.enumerate_pixels() {
-        let (sums, count) = &mut cells[(y * 8 / height * 8 + x * 8 / width) as usize];
-        let alpha = f32::from(pixel[3]);
-        for i in 0..3 {
-            sums[i] += f32::from(pixel[i]) * alpha / 255.0;
-        }
-        sums[3] += alpha;
-        *count += 1.0;
-    }
-    cells
-        .into_iter()
-        .map(|(sums, count)| sums.map(|sum| sum / count))
-        .collect()
 }
 
 #[test]
@@ -219,7 +164,11 @@ fn a_large_picture_is_reduced_and_cropped() {
         ((560, 110), (256, 50)),
     ] {
         let (width, height) = size;
-        for bytes in [pictures::jpeg(width, height), pictures::png(width, height)] {
+        for bytes in [
+            pictures::jpeg(width, height),
+            pictures::png(width, height),
+            pictures::webp(width, height),
+        ] {
             let rendition = process(&bytes, &small()).expect("a good picture");
             check_reduced(&rendition, size, fitted, &format!("{size:?}"));
         }
@@ -240,10 +189,15 @@ fn check_reduced(rendition: &Rendition, (width, height): (u32, u32), fitted: (u3
     let looks = pictures::opaque(&pictures::scene(width, height));
     let main = decode(&rendition.main);
     assert_eq!(main.dimensions(), fitted, "{name}");
-    alike(&main, &looks, 7.0, name);
+    alike(&grid(&main), &grid(&looks), 7.0, name);
     let thumbnail = decode(&rendition.thumbnail);
     assert_eq!(thumbnail.dimensions(), (100, 100), "{name}");
-    alike(&thumbnail, &centre(&looks), 7.0, &format!("thumbnail of {name}"));
+    alike(
+        &grid(&thumbnail),
+        &grid(&centre(&looks)),
+        7.0,
+        &format!("thumbnail of {name}"),
+    );
 }
 
 /// The largest square around the centre.
@@ -276,7 +230,6 @@ fn transparent_pixels_lend_no_colour_to_their_neighbours() {
 #[test]
 fn no_byte_of_metadata_comes_through() {
     let upload = pictures::jpeg_with_gps(140, 120);
-    let contains = |file: &[u8], secret: &[u8]| file.windows(secret.len()).any(|window| window == secret);
     assert!(contains(&upload, GPS_SECRET));
     let rendition = render(&upload);
     for file in [&rendition.main, &rendition.thumbnail] {

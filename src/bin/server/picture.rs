@@ -13,15 +13,15 @@ const COLORS: [(&str, Rgb); 8] = [
     ("tan", [215, 197, 153]),
 ];
 
-/// Landscape, portrait, square, wide and small.
+/// Small, portrait, square, landscape and wide.
 const SIZES: [(u32, u32); 7] = [
+    (800, 600),
+    (640, 960),
+    (1200, 1200),
     (1600, 1200),
     (1200, 1600),
-    (1200, 1200),
     (1920, 1080),
-    (800, 600),
     (2000, 800),
-    (640, 960),
 ];
 
 const BRICK: (u32, u32) = (160, 80);
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn pictures_are_valid_files() {
-        for number in [0, 5] {
+        for number in [0, 1] {
             let file = png(number);
             assert!(file.len() < 10 * 1024 * 1024);
             let header = probe(&file).unwrap();

@@ -21,7 +21,7 @@ use crate::{Failure, cli::Seed, picture};
 /// Enough for one picture on a busy machine.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 /// Rows of one transaction.
-const BATCH: u32 = 10_000;
+const BATCH: u32 = 5_000;
 
 pub async fn seed(config: &Config, seed: Seed) -> Result<ExitCode, Failure> {
     let progress = ProgressBar::new(seed.images.into()).with_style(ProgressStyle::with_template(

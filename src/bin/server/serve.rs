@@ -50,11 +50,12 @@ pub async fn serve(mut config: Config) -> Result<ExitCode, Failure> {
         let drained = images.drain(Duration::ZERO).await?;
         tracing::info!(?drained, "cleaned up");
     }
+    // Before anybody is told that there is something to stop.
+    let mut stop = StopSignals::listen()?;
     tracing::info!(%address, "serving");
     announce(&config, data.as_ref(), address);
 
     tokio::spawn(clean_up_regularly(images.clone(), !config.metadata.is_local()));
-    let mut stop = StopSignals::listen()?;
     let connections = Connections::new(config.capacity.connections);
     connections.accept(listener, http::router(state), &mut stop).await;
     tracing::info!("finishing requests in flight");
@@ -218,33 +219,42 @@ impl Connections {
     }
 }
 
-/// Ctrl-C, and what service managers send.
+/// Ctrl-C, and what service managers send. Noticed from the moment that this exists.
 struct StopSignals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
 }
 
 impl StopSignals {
+    #[cfg(unix)]
     fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
         })
     }
 
+    #[cfg(unix)]
     async fn next(&mut self) {
-        let interrupt = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                // There is no such signal here.
-                std::future::pending::<()>().await;
-            }
-        };
-        #[cfg(unix)]
         tokio::select! {
-            () = interrupt => {}
+            _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
         }
-        #[cfg(not(unix))]
-        interrupt.await;
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // There is no such signal here.
+            std::future::pending::<()>().await;
+        }
     }
 }

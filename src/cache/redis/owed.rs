@@ -34,7 +34,12 @@ impl Owed {
         let mut state = self.state();
         state.total += 1;
         let remembered = state.debts.len() < LIMIT;
-        tracing::warn!(?debt, remembered, total = state.total, "a change did not reach the cache");
+        tracing::warn!(
+            ?debt,
+            remembered,
+            total = state.total,
+            "a change did not reach the cache"
+        );
         if remembered {
             state.debts.insert(debt);
         }

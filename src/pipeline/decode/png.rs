@@ -7,11 +7,11 @@ use png::{BitDepth, ColorType, Limits, Transformations};
 use super::{check_size, corrupt};
 use crate::pipeline::Error;
 use crate::pipeline::color::{Converter, Model, Profile, Source};
-use crate::pipeline::probe::{DECODER_BYTES, Header};
+use crate::pipeline::probe::{CHUNK_BYTES, Header};
 use crate::pipeline::raster::{Channels, Raster};
 
 pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Raster, Error> {
-    let limits = Limits { bytes: DECODER_BYTES };
+    let limits = Limits { bytes: CHUNK_BYTES };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_ignore_text_chunk(true);
     // Palettes, low depths and transparent colours become plain channels.

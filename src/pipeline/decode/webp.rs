@@ -3,18 +3,18 @@
 use super::{check_size, corrupt};
 use crate::pipeline::Error;
 use crate::pipeline::color::{Converter, Model, Profile, Source};
-use crate::pipeline::libwebp::{self, Failure};
+use crate::pipeline::libwebp;
 use crate::pipeline::probe::{Header, Image, WebP};
 use crate::pipeline::raster::{Channels, Raster};
 
 pub(super) fn decode(bytes: &[u8], header: &Header, webp: &WebP) -> Result<Raster, Error> {
     let mut raster = match &webp.image {
         Image::Still => {
-            let features = libwebp::features(bytes).map_err(refuse)?;
+            let features = libwebp::features(bytes).map_err(corrupt)?;
             check_size(header, (features.width, features.height))?;
             let channels = if features.alpha { Channels::Rgba } else { Channels::Rgb };
             let mut raster = Raster::new(features.width, features.height, channels)?;
-            libwebp::decode_into(bytes, header.stored, &mut raster, (0, 0)).map_err(refuse)?;
+            libwebp::decode_into(bytes, header.stored, &mut raster, (0, 0)).map_err(corrupt)?;
             raster
         }
         Image::Frame {
@@ -25,13 +25,13 @@ pub(super) fn decode(bytes: &[u8], header: &Header, webp: &WebP) -> Result<Raste
             height,
         } => {
             let data = &bytes[data.clone()];
-            let features = libwebp::features(data).map_err(refuse)?;
+            let features = libwebp::features(data).map_err(corrupt)?;
             if (features.width, features.height) != (*width, *height) {
                 return Err(corrupt("the first frame is not as large as it says"));
             }
             // What the frame leaves uncovered is transparent.
             let mut raster = Raster::new(header.stored.0, header.stored.1, Channels::Rgba)?;
-            libwebp::decode_into(data, (*width, *height), &mut raster, (*x, *y)).map_err(refuse)?;
+            libwebp::decode_into(data, (*width, *height), &mut raster, (*x, *y)).map_err(corrupt)?;
             raster
         }
     };
@@ -57,12 +57,4 @@ fn convert(raster: &mut Raster, profile: Profile) -> Result<(), Error> {
         converter.convert(&row, pixels)?;
     }
     Ok(())
-}
-
-fn refuse(failure: Failure) -> Error {
-    if failure.is_ours() {
-        Error::Internal(failure.into())
-    } else {
-        corrupt(failure)
-    }
 }

@@ -56,16 +56,14 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
     };
     let frame = frame?;
     let multi_scan = frame.progressive || scan_components < frame.components;
+    let icc = assemble(icc);
     Some(Found {
         stored: frame.size,
         orientation: orientation.unwrap_or_default(),
         decoder_bytes: DECODER_BYTES + if multi_scan { frame.coefficient_bytes } else { 0 },
+        profile_bytes: icc.as_ref().map_or(0, |icc| icc.len() as u64),
         alpha: false,
-        detail: Detail::Jpeg(Jpeg {
-            adobe,
-            multi_scan,
-            icc: assemble(icc),
-        }),
+        detail: Detail::Jpeg(Jpeg { adobe, multi_scan, icc }),
     })
 }
 
@@ -91,6 +89,9 @@ fn parse_frame(marker: u8, segment: &[u8]) -> Option<Frame> {
     let height = u32::from(be16(segment, 1)?);
     let width = u32::from(be16(segment, 3)?);
     let components = *segment.get(5)?;
+    if !matches!(components, 1 | 3 | 4) {
+        return None;
+    }
     let sampling: Vec<(u64, u64)> = segment
         .get(6..6 + 3 * usize::from(components))?
         .chunks_exact(3)

@@ -9,8 +9,12 @@ pub(in crate::pipeline) struct Png;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// The inflate window, a few rows, and the largest ICC profile that is looked at.
-pub(in crate::pipeline) const DECODER_BYTES: usize = 16 << 20;
+/// The most that one chunk and what it inflates to may take; no sensible ICC profile is larger.
+pub(in crate::pipeline) const CHUNK_BYTES: usize = 4 << 20;
+/// Two chunks, the inflate window and a few rows.
+const DECODER_BYTES: u64 = 2 * CHUNK_BYTES as u64 + (2 << 20);
+/// Deflate can not do better.
+const MAX_INFLATION: usize = 1032;
 
 pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
     let mut chunks = Chunks {
@@ -26,9 +30,11 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
     let color_type = *header.get(9)?;
     let mut alpha = color_type & 4 != 0;
     let mut orientation = None;
+    let mut profile_bytes = 0;
     for (name, data) in chunks {
         match name {
             b"tRNS" => alpha = true,
+            b"iCCP" => profile_bytes = (MAX_INFLATION * data.len()).min(CHUNK_BYTES),
             // Some writers put it after the image data, which the standard allows.
             b"eXIf" if orientation.is_none() => orientation = Orientation::from_exif(data),
             _ => {}
@@ -37,7 +43,8 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
     Some(Found {
         stored,
         orientation: orientation.unwrap_or_default(),
-        decoder_bytes: 2 * DECODER_BYTES as u64,
+        decoder_bytes: DECODER_BYTES,
+        profile_bytes: profile_bytes as u64,
         alpha,
         detail: Detail::Png(Png),
     })

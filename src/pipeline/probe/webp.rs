@@ -95,13 +95,14 @@ fn found(stored: (u32, u32), alpha: bool, orientation: Option<Orientation>, webp
         // A lossless image is decoded to 32 bits a pixel before it is copied out; a lossy one needs
         // its alpha plane and a few rows.
         decoder_bytes: DECODER_BYTES + 4 * pixels,
+        profile_bytes: webp.icc.as_ref().map_or(0, |icc| icc.len() as u64),
         alpha,
         detail: Detail::WebP(webp),
     }
 }
 
 /// Tables, and the rows that the library works on.
-const DECODER_BYTES: u64 = 16 << 20;
+const DECODER_BYTES: u64 = 4 << 20;
 
 /// The size in a lossy key frame's header.
 fn lossy_size(data: &[u8]) -> Option<(u32, u32)> {

@@ -48,9 +48,9 @@ fn sizes_are_refused_by_the_header_alone() {
         (65_000, 65_000),
     ] {
         for bytes in [
-            jpeg_header(width, height),
-            png_header(width, height),
-            webp_header(width, height),
+            jpeg::header(width, height, jpeg::Frame::default()),
+            png::header(width, height),
+            webp::header(width, height),
         ] {
             let error = refusal(&bytes);
             let Error::Dimensions { width: w, height: h } = error else {
@@ -59,7 +59,7 @@ fn sizes_are_refused_by_the_header_alone() {
             assert_eq!((w, h), (width, height));
         }
     }
-    let huge = refusal(&png_header(u32::MAX, 200));
+    let huge = refusal(&png::header(u32::MAX, 200));
     assert!(
         matches!(
             huge,
@@ -72,9 +72,9 @@ fn sizes_are_refused_by_the_header_alone() {
     );
     for (width, height) in [(100, 100), (8000, 8000), (100, 8000)] {
         for bytes in [
-            jpeg_header(width, height),
-            png_header(width, height),
-            webp_header(width, height),
+            jpeg::header(width, height, jpeg::Frame::default()),
+            png::header(width, height),
+            webp::header(width, height),
         ] {
             assert!(probe(&bytes).is_ok(), "{width}x{height}");
             assert!(matches!(refusal(&bytes), Error::Corrupt(_)), "{width}x{height}");
@@ -90,30 +90,6 @@ fn a_refused_size_is_upright() {
         matches!(error, Error::Dimensions { width: 90, height: 200 }),
         "{error:?}"
     );
-}
-
-/// A file up to the start of its first scan.
-fn jpeg_header(width: u32, height: u32) -> Vec<u8> {
-    let file = pictures::jpeg(16, 16);
-    let scan = file.windows(2).position(|pair| pair == [0xFF, 0xDA]).expect("a scan");
-    let mut header = file[..scan + 14].to_vec();
-    let frame = header
-        .windows(2)
-        .position(|pair| pair == [0xFF, 0xC0])
-        .expect("a frame");
-    header[frame + 5..frame + 7].copy_from_slice(&(height as u16).to_be_bytes());
-    header[frame + 7..frame + 9].copy_from_slice(&(width as u16).to_be_bytes());
-    header
-}
-
-fn png_header(width: u32, height: u32) -> Vec<u8> {
-    let data = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    png::file(&[(*b"IHDR", data)])
-}
-
-fn webp_header(width: u32, height: u32) -> Vec<u8> {
-    let size = [&(width - 1).to_le_bytes()[..3], &(height - 1).to_le_bytes()[..3]].concat();
-    [b"RIFF\x16\0\0\0WEBPVP8X\x0A\0\0\0\0\0\0\0", &size[..]].concat()
 }
 
 #[test]

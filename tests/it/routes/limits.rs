@@ -12,14 +12,15 @@ fn limited() -> TestApp {
         count,
         window: Duration::from_secs(seconds),
     };
-    let mut options = Options::default();
-    options.limits = Limits {
-        upload: vec![limit(2, 60), limit(3, 3600)],
-        update: vec![limit(1, 60)],
-        delete: vec![limit(1, 60)],
-        read: vec![limit(2, 1)],
-    };
-    TestApp::with(options)
+    TestApp::with(Options {
+        limits: Limits {
+            upload: vec![limit(2, 60), limit(3, 3600)],
+            update: vec![limit(1, 60)],
+            delete: vec![limit(1, 60)],
+            read: vec![limit(2, 1)],
+        },
+        ..Options::default()
+    })
 }
 
 #[tokio::test]

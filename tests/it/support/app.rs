@@ -8,13 +8,13 @@ use std::{
 
 use axum::Router;
 use image_service::{
-    cache::NoCache,
+    cache::{Cache, NoCache},
     clock::Clock,
     delivery::DirectDelivery,
     domain::UserId,
     http::{self, AppState, Health, Origins, ServiceNames, Settings, TimeLimits, auth::DevIssuer},
     pipeline::{Effort, Format, Recipe},
-    rate_limit::{Limits, ProcessRateLimiter},
+    rate_limit::{Limits, ProcessRateLimiter, RateLimiter},
     service::{Backends, Images, Policy},
     store::{
         BlobStore, MetadataStore,
@@ -47,6 +47,9 @@ pub struct Options {
     pub policy: Policy,
     /// Which calls to the stores fail.
     pub faults: Faults,
+    pub cache: Arc<dyn Cache>,
+    /// Instead of one in the process for `limits`.
+    pub limiter: Option<Arc<dyn RateLimiter>>,
     pub upload_room: usize,
 }
 
@@ -82,6 +85,8 @@ impl Default for Options {
                 finish_deletions: true,
             },
             faults: Faults::default(),
+            cache: Arc::new(NoCache),
+            limiter: None,
             upload_room: 8,
         }
     }
@@ -108,7 +113,7 @@ impl TestApp {
         let backends = Backends {
             metadata: Arc::new(Faulty::new(metadata, &options.faults)),
             blobs: Arc::new(Faulty::new(blobs, &options.faults)),
-            cache: Arc::new(NoCache),
+            cache: options.cache,
             delivery: Arc::new(DirectDelivery::new(BASE_URL)),
             clock: clock.clone(),
         };
@@ -116,7 +121,9 @@ impl TestApp {
         let router = http::router(AppState {
             images: images.clone(),
             authenticator: Arc::new(issuer().authenticator(clock.clone())),
-            limiter: Arc::new(ProcessRateLimiter::new(options.limits)),
+            limiter: options
+                .limiter
+                .unwrap_or_else(|| Arc::new(ProcessRateLimiter::new(options.limits))),
             health: Arc::new(Health::new(ServiceNames {
                 metadata: "metadata",
                 storage: "storage",

@@ -79,6 +79,36 @@ fn inks([r, g, b]: [u8; 3]) -> [u8; 4] {
     [(255 - r) / 8, (255 - g) / 8, (255 - b) / 8, 0]
 }
 
+/// What a header says of the data that follows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame {
+    pub components: u8,
+    pub progressive: bool,
+}
+
+impl Default for Frame {
+    fn default() -> Self {
+        Self {
+            components: 3,
+            progressive: false,
+        }
+    }
+}
+
+/// A file up to the start of its first scan, with samples of full size.
+pub fn header(width: u32, height: u32, frame: Frame) -> Vec<u8> {
+    let marker = if frame.progressive { 0xC2 } else { 0xC0 };
+    let mut header = vec![0xFF, 0xD8, 0xFF, marker, 0, 8 + 3 * frame.components, 8];
+    header.extend((height as u16).to_be_bytes());
+    header.extend((width as u16).to_be_bytes());
+    header.push(frame.components);
+    header.extend((0..frame.components).flat_map(|id| [id, 0x11, 0]));
+    header.extend([0xFF, 0xDA, 0, 6 + 2 * frame.components, frame.components]);
+    header.extend((0..frame.components).flat_map(|id| [id, 0]));
+    header.extend([0, 63, 0]);
+    header
+}
+
 /// Adds a segment right after the start of the file.
 pub fn with_segment(file: &[u8], marker: u8, data: &[u8]) -> Vec<u8> {
     let len = u16::try_from(data.len() + 2).expect("fits one segment");

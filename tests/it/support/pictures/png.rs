@@ -22,6 +22,17 @@ pub struct Kind {
     pub interlaced: bool,
 }
 
+/// A file of nothing but its header.
+pub fn header(width: u32, height: u32) -> Vec<u8> {
+    Kind {
+        color: Color::Rgb,
+        depth: 8,
+        transparent: false,
+        interlaced: false,
+    }
+    .header_only(width, height)
+}
+
 /// A pixel's samples, and what it looks like.
 type Sample = (Vec<u16>, [u8; 4]);
 
@@ -42,6 +53,11 @@ impl Kind {
         chunks.push((*b"IDAT", zlib(&self.rows(&samples, width as usize, height as usize))));
         chunks.push((*b"IEND", Vec::new()));
         Picture::new(format!("{self:?}"), file(&chunks), looks)
+    }
+
+    /// A file of nothing but its header.
+    pub fn header_only(self, width: u32, height: u32) -> Vec<u8> {
+        file(&[(*b"IHDR", self.header(width, height))])
     }
 
     fn header(self, width: u32, height: u32) -> Vec<u8> {

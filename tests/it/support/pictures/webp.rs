@@ -62,6 +62,11 @@ fn extended(flags: u8, width: u32, height: u32) -> Chunk {
     (*b"VP8X", [&[flags, 0, 0, 0], &size[..]].concat())
 }
 
+/// A file of nothing but its header.
+pub fn header(width: u32, height: u32) -> Vec<u8> {
+    container(&[extended(0, width, height)])
+}
+
 /// A frame of an animation, with its corner on the canvas.
 fn frame(image: &RgbaImage, file: &[u8], x: u32, y: u32) -> Chunk {
     let numbers = [x / 2, y / 2, image.width() - 1, image.height() - 1, 100];

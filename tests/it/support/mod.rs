@@ -1,11 +1,14 @@
-//! What the tests share: the real application on local backends, and clients named for who calls.
+//! What the tests share: the real application on local backends, clients named for who calls, and
+//! pictures made by code.
 
 pub mod app;
 pub mod client;
 pub mod clock;
 pub mod faulty;
 pub mod form;
+pub mod looks;
 pub mod pictures;
+pub mod routes;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};

