@@ -42,10 +42,15 @@ pub(super) mod requests;
 )]
 struct Api;
 
-/// What a server adds that stands in for the bucket and the CDN.
+/// What a server adds that stands in for the CDN.
 #[derive(OpenApi)]
-#[openapi(paths(routes::files::main, routes::files::thumbnail, routes::files::put), modifiers(&Common))]
+#[openapi(paths(routes::files::main, routes::files::thumbnail), modifiers(&Common))]
 struct Files;
+
+/// What a server adds that stands in for the bucket.
+#[derive(OpenApi)]
+#[openapi(paths(routes::files::put), modifiers(&Common))]
+struct Bucket;
 
 /// What a server adds that issues its own tokens.
 #[cfg(feature = "local")]
@@ -56,8 +61,10 @@ struct Dev;
 /// What a host serves besides the API of every host. Pages are no part of the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Extras {
-    /// It stands in for the bucket and the CDN.
+    /// It stands in for the CDN.
     pub files: bool,
+    /// It stands in for the bucket.
+    pub uploads: bool,
     /// It issues its own tokens.
     pub tokens: bool,
 }
@@ -65,12 +72,14 @@ pub struct Extras {
 impl Extras {
     pub const ALL: Self = Self {
         files: true,
+        uploads: true,
         tokens: true,
     };
 
     pub(super) fn of(state: &AppState) -> Self {
         Self {
-            files: state.receiver.is_some(),
+            files: state.settings.serves_files,
+            uploads: state.receiver.is_some(),
             #[cfg(feature = "local")]
             tokens: state.issuer.is_some(),
             #[cfg(not(feature = "local"))]
@@ -91,6 +100,9 @@ pub fn document(extras: Extras) -> Bytes {
     document.servers = Some(vec![Server::new("/")]);
     if extras.files {
         document.merge(Files::openapi());
+    }
+    if extras.uploads {
+        document.merge(Bucket::openapi());
     }
     #[cfg(feature = "local")]
     if extras.tokens {

@@ -86,6 +86,7 @@ async fn every_route_is_described_and_nothing_else() {
 fn a_host_describes_only_what_it_serves() {
     let bare = parsed(Extras {
         files: false,
+        uploads: false,
         tokens: false,
     });
     let paths: Vec<&String> = bare["paths"].as_object().unwrap().keys().collect();
