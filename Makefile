@@ -11,7 +11,7 @@ ARGS ?=
 IMAGES ?=
 
 # Combinations of features that must compile without a warning.
-FEATURE_SETS := "--no-default-features" "--no-default-features --features local"
+FEATURE_SETS := "--no-default-features" "--no-default-features --features local" "--no-default-features --features aws" "--features aws"
 
 # What must be there, and the Debian packages that bring it. An absolute path is a file, anything else a command.
 NEEDS := cc=gcc,libc6-dev nasm=nasm /etc/ssl/certs/ca-certificates.crt=ca-certificates

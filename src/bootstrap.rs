@@ -4,28 +4,36 @@ use std::{io, num::NonZeroUsize, sync::Arc};
 
 use tokio::sync::Semaphore;
 
+#[cfg(feature = "aws")]
+mod aws;
 #[cfg(feature = "local")]
 mod data_dir;
 
 #[cfg(feature = "local")]
 pub use data_dir::DataDir;
 
+/// Without the local backends there is none.
+#[cfg(not(feature = "local"))]
+pub enum DataDir {}
+
 #[cfg(feature = "aws")]
 use crate::{cache::RedisCache, rate_limit::RedisRateLimiter, redis};
 use crate::{
     cache::{Cache, NoCache},
     clock::{Clock, SystemClock},
-    config::{Auth, BlobBackend, Config, MetadataBackend},
-    delivery::DirectDelivery,
-    http::{
-        AppState, Health, Origins, ServiceNames, Settings, TimeLimits,
-        auth::{Authenticator, DevIssuer, JwtAuthenticator},
-    },
+    config::{BlobBackend, Config, MetadataBackend},
+    delivery::{Delivery, DirectDelivery},
+    http::{AppState, Health, Origins, ServiceNames, Settings, TimeLimits, auth::Authenticator},
     pipeline::{Effort, Recipe},
     rate_limit::{Limits, ProcessRateLimiter, RateLimiter},
     service::{Backends, Images, Policy},
+    store::{self, BlobStore, MetadataStore, blob::PutReceiver},
+};
+#[cfg(feature = "local")]
+use crate::{
+    config::Auth,
+    http::auth::{DevIssuer, JwtAuthenticator},
     store::{
-        self,
         blob::filesystem::{FilesystemBlobs, UrlSigner},
         metadata::sqlite::SqliteMetadata,
     },
@@ -38,7 +46,7 @@ const LAMBDA_MULTIPART_LIMIT: u64 = 4 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("{0}")]
-    DataDir(#[from] io::Error),
+    Io(#[from] io::Error),
     #[error("{error}: {}", error.source)]
     Store {
         #[from]
@@ -47,58 +55,122 @@ pub enum StartError {
     #[cfg(feature = "aws")]
     #[error("Redis can not be used: {0}")]
     Redis(Box<dyn std::error::Error + Send + Sync>),
+    #[cfg(feature = "local")]
     #[error("the key set can not be fetched: {0}")]
     Http(#[from] reqwest::Error),
+    #[error("{0}")]
+    Unsupported(&'static str),
 }
 
-/// Opens the backends that the settings name. `data` is where local ones keep what they have.
+/// A running application.
+pub struct Application {
+    pub state: AppState,
+    /// What is kept on this machine; it belongs to this process as long as this value lives.
+    pub data: Option<DataDir>,
+}
+
+/// Opens the backends that the settings name.
 ///
 /// # Errors
 /// A backend that can not be opened at all; one that is merely down shows in `/health`.
-pub fn connect(config: &Config, data: &DataDir) -> Result<AppState, StartError> {
+pub fn connect(config: &Config) -> Result<Application, StartError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let public_url = config.public_url();
-    let metadata = match config.metadata {
-        MetadataBackend::Sqlite => Arc::new(sqlite(data)?),
+    let data = data(config)?;
+    #[cfg(feature = "aws")]
+    let aws = config.aws.as_ref().map(aws::Clients::new);
+
+    let metadata: Arc<dyn MetadataStore> = match config.metadata {
+        #[cfg(feature = "local")]
+        MetadataBackend::Sqlite => Arc::new(sqlite(folder(data.as_ref())?)?),
+        #[cfg(feature = "aws")]
+        MetadataBackend::DynamoDb => Arc::new(account(aws.as_ref())?.metadata()),
     };
     let files = match config.blobs {
-        BlobBackend::Files => {
-            let signer = UrlSigner::new(&data.upload_key()?, &public_url);
-            Arc::new(FilesystemBlobs::open(&data.files(), signer)?)
-        }
+        #[cfg(feature = "local")]
+        BlobBackend::Files => local_files(config, folder(data.as_ref())?)?,
+        #[cfg(feature = "aws")]
+        BlobBackend::S3 => Files {
+            blobs: Arc::new(account(aws.as_ref())?.blobs(&config.images.bucket)),
+            receiver: None,
+            cdn: account(aws.as_ref())?.delivery(),
+        },
     };
+    let serves_files = files.cdn.is_none();
+    let delivery = files
+        .cdn
+        .unwrap_or_else(|| Arc::new(DirectDelivery::new(&config.public_url())));
     let (cache, limiter) = shared(config)?;
     let backends = Backends {
         metadata,
-        blobs: files.clone(),
+        blobs: files.blobs,
         cache,
-        delivery: Arc::new(DirectDelivery::new(&public_url)),
+        delivery,
         clock: clock.clone(),
     };
-    let (authenticator, issuer) = authentication(config, data, clock)?;
-    Ok(AppState {
+    let authentication = authentication(config, data.as_ref(), clock)?;
+    let state = AppState {
         images: Images::new(backends, policy(config)),
-        authenticator,
+        authenticator: authentication.authenticator,
         limiter,
-        health: Arc::new(Health::new(ServiceNames {
-            metadata: "metadata",
-            storage: "storage",
-            cdn: "cdn",
-            cache: "cache",
-        })),
-        settings: Arc::new(settings(config)),
+        health: Arc::new(Health::new(service_names(config))),
+        settings: Arc::new(settings(config, serves_files)),
         upload_room: Arc::new(Semaphore::new(config.capacity.uploads)),
-        receiver: Some(files),
-        issuer,
-    })
+        receiver: files.receiver,
+        #[cfg(feature = "local")]
+        issuer: authentication.issuer,
+    };
+    Ok(Application { state, data })
+}
+
+/// Where files are, who takes them from clients if not the store itself, and who hands them out.
+struct Files {
+    blobs: Arc<dyn BlobStore>,
+    receiver: Option<Arc<dyn PutReceiver>>,
+    /// `None`: this server.
+    cdn: Option<Arc<dyn Delivery>>,
+}
+
+/// The folder, opened where something of this application is kept in it.
+#[cfg(feature = "local")]
+fn data(config: &Config) -> Result<Option<DataDir>, StartError> {
+    let is_needed = config.metadata.is_local() || config.blobs.is_local() || config.auth == Auth::Dev;
+    let data = is_needed.then(|| DataDir::open(&config.server.data_dir));
+    Ok(data.transpose()?)
+}
+
+#[cfg(not(feature = "local"))]
+fn data(_config: &Config) -> Result<Option<DataDir>, StartError> {
+    Ok(None)
+}
+
+#[cfg(feature = "local")]
+fn folder(data: Option<&DataDir>) -> Result<&DataDir, StartError> {
+    data.ok_or(StartError::Unsupported("no data folder is open"))
+}
+
+#[cfg(feature = "aws")]
+fn account<'a>(aws: Option<&'a aws::Clients<'a>>) -> Result<&'a aws::Clients<'a>, StartError> {
+    aws.ok_or(StartError::Unsupported("no access to AWS is configured"))
 }
 
 /// The local database itself, for what only it can do: take rows by the million.
 ///
 /// # Errors
 /// It can not be opened.
+#[cfg(feature = "local")]
 pub fn sqlite(data: &DataDir) -> Result<SqliteMetadata, StartError> {
     Ok(SqliteMetadata::open(&data.database())?)
+}
+
+#[cfg(feature = "local")]
+fn local_files(config: &Config, data: &DataDir) -> Result<Files, StartError> {
+    let signer = UrlSigner::new(&data.upload_key()?, &config.public_url());
+    let files = Arc::new(FilesystemBlobs::open(&data.files(), signer)?);
+    Ok(Files {
+        blobs: files.clone(),
+        receiver: Some(files),
+        cdn: None,
+    })
 }
 
 type Shared = (Arc<dyn Cache>, Arc<dyn RateLimiter>);
@@ -117,17 +189,54 @@ fn shared(config: &Config) -> Result<Shared, StartError> {
     Ok((Arc::new(NoCache), Arc::new(ProcessRateLimiter::new(limits))))
 }
 
-type Authentication = (Arc<dyn Authenticator>, Option<Arc<DevIssuer>>);
+struct Authentication {
+    authenticator: Arc<dyn Authenticator>,
+    #[cfg(feature = "local")]
+    issuer: Option<Arc<DevIssuer>>,
+}
 
-fn authentication(config: &Config, data: &DataDir, clock: Arc<dyn Clock>) -> Result<Authentication, StartError> {
+#[cfg(feature = "local")]
+fn authentication(
+    config: &Config,
+    data: Option<&DataDir>,
+    clock: Arc<dyn Clock>,
+) -> Result<Authentication, StartError> {
     Ok(match &config.auth {
         Auth::Dev => {
-            let issuer = Arc::new(DevIssuer::open(data.root())?);
-            (Arc::new(issuer.authenticator(clock)), Some(issuer))
+            let issuer = Arc::new(DevIssuer::open(folder(data)?.root())?);
+            Authentication {
+                authenticator: Arc::new(issuer.authenticator(clock)),
+                issuer: Some(issuer),
+            }
         }
-        Auth::Jwt(settings) => (Arc::new(JwtAuthenticator::new(settings, clock)?), None),
-        Auth::Gateway => return Err(io::Error::other("AUTH=gateway is for the Lambda").into()),
+        Auth::Jwt(settings) => Authentication {
+            authenticator: Arc::new(JwtAuthenticator::new(settings, clock)?),
+            issuer: None,
+        },
+        Auth::Gateway => return Err(StartError::Unsupported("AUTH=gateway is for the Lambda")),
     })
+}
+
+#[cfg(not(feature = "local"))]
+fn authentication(
+    _config: &Config,
+    _data: Option<&DataDir>,
+    _clock: Arc<dyn Clock>,
+) -> Result<Authentication, StartError> {
+    Err(StartError::Unsupported(
+        "tokens can only be verified in a build with the feature `local`",
+    ))
+}
+
+/// Names of the API: what the dependencies are on AWS, their parts where they are on this machine.
+fn service_names(config: &Config) -> ServiceNames {
+    let name = |is_local, here, there| if is_local { here } else { there };
+    ServiceNames {
+        metadata: name(config.metadata.is_local(), "metadata", "dynamodb"),
+        storage: name(config.blobs.is_local(), "storage", "s3"),
+        cdn: name(config.blobs.is_local(), "cdn", "cloudfront"),
+        cache: name(config.metadata.is_local(), "cache", "redis"),
+    }
 }
 
 fn policy(config: &Config) -> Policy {
@@ -145,7 +254,7 @@ fn policy(config: &Config) -> Policy {
     }
 }
 
-fn settings(config: &Config) -> Settings {
+fn settings(config: &Config, serves_files: bool) -> Settings {
     let allowed = config.allowed_origins.clone();
     let limits = config.time_limits;
     Settings {
@@ -160,5 +269,6 @@ fn settings(config: &Config) -> Settings {
         max_page_size: NonZeroUsize::new(config.images.max_page_size as usize).unwrap_or(NonZeroUsize::MIN),
         multipart_limit: config.emulation.lambda_limits.then_some(LAMBDA_MULTIPART_LIMIT),
         latency: config.emulation.latency,
+        serves_files,
     }
 }

@@ -12,12 +12,16 @@ use crate::{
     redis,
 };
 
+mod aws;
+mod backend;
 mod error;
 mod origin;
 mod parse;
 mod reader;
 mod settings;
 
+pub use aws::{Aws, Cdn, Credentials, Endpoints};
+pub use backend::{BlobBackend, MetadataBackend};
 pub use error::{ConfigError, ConfigErrors};
 pub use origin::OriginPattern;
 pub use parse::duration as parse_duration;
@@ -69,16 +73,6 @@ pub struct JwtAuth {
     /// Client ids; never empty.
     pub audiences: Vec<String>,
     pub jwks_url: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MetadataBackend {
-    Sqlite,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BlobBackend {
-    Files,
 }
 
 /// Which images are taken and how they are stored.
@@ -147,6 +141,8 @@ pub struct Config {
     pub rate_limits: Option<Limits>,
     pub metadata: MetadataBackend,
     pub blobs: BlobBackend,
+    /// `None`: nothing is kept there.
+    pub aws: Option<Aws>,
     /// `None`: there is none.
     pub redis: Option<redis::Settings>,
     pub images: Images,
@@ -188,20 +184,17 @@ impl Config {
                 .into_iter()
                 .find(|stage| stage.as_str() == text)
         });
+        let metadata = reader.read(&s::METADATA, MetadataBackend::parse);
+        let blobs = reader.read(&s::BLOBS, BlobBackend::parse);
         Self {
             stage,
             server: server(reader),
             auth: auth(reader, stage),
             allowed_origins: allowed_origins(reader, stage),
             rate_limits: rate_limits(reader),
-            metadata: reader.read(&s::METADATA, |text| match text {
-                "sqlite" => Some(MetadataBackend::Sqlite),
-                _ => None,
-            }),
-            blobs: reader.read(&s::BLOBS, |text| match text {
-                "files" => Some(BlobBackend::Files),
-                _ => None,
-            }),
+            metadata,
+            blobs,
+            aws: aws::aws(reader, stage, metadata, blobs),
             redis: redis(reader),
             images: images(reader, stage),
             time_limits: time_limits(reader),

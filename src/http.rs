@@ -43,7 +43,7 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// Room for uploads whose bodies are held in memory.
     pub upload_room: Arc<Semaphore>,
-    /// Where this server stands in for the bucket and the CDN.
+    /// Where this server stands in for the bucket.
     pub receiver: Option<Arc<dyn PutReceiver>>,
     /// Where this server issues its own tokens.
     #[cfg(feature = "local")]
@@ -61,6 +61,8 @@ pub struct Settings {
     pub multipart_limit: Option<u64>,
     /// Added to every answer, to help building honest spinners.
     pub latency: Duration,
+    /// Whether this server stands in for the CDN.
+    pub serves_files: bool,
 }
 
 /// How long each operation may take, from its first byte to its answer.
@@ -103,11 +105,13 @@ pub fn router(state: AppState) -> Router {
         .route("/images/{id}", image)
         .route("/uploads", uploads)
         .route("/health", get(health::health));
-    let mut signed = Router::new();
-    if state.receiver.is_some() {
+    if state.settings.serves_files {
         api = api
             .route("/images/{user}/{file}", get(files::main))
             .route("/images/{user}/thumbnails/{file}", get(files::thumbnail));
+    }
+    let mut signed = Router::new();
+    if state.receiver.is_some() {
         signed = signed.route("/uploads/{id}", put(files::put));
     }
     #[cfg(feature = "local")]

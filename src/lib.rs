@@ -47,7 +47,7 @@
 //!   own fault once, and tells a client nothing of causes.
 //! - Everything is bounded before it is done: bodies, pixels, memory, pages, time, connections.
 
-#[cfg(feature = "local")]
+#[cfg(any(feature = "aws", feature = "local"))]
 pub mod bootstrap;
 pub mod cache;
 pub mod clock;

@@ -87,6 +87,35 @@ pub(super) fn bucket(text: &str) -> Option<String> {
     valid.then(|| text.to_owned())
 }
 
+/// Words of these characters, of a length that the service allows.
+fn word(text: &str, lengths: RangeInclusive<usize>, others: &str) -> Option<String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    (lengths.contains(&text.len()) && text.chars().all(allowed)).then(|| text.to_owned())
+}
+
+pub(super) fn table(text: &str) -> Option<String> {
+    word(text, 3..=255, "_-.")
+}
+
+pub(super) fn region(text: &str) -> Option<String> {
+    word(text, 1..=32, "-")
+}
+
+pub(super) fn distribution(text: &str) -> Option<String> {
+    word(text, 1..=64, "")
+}
+
+pub(super) fn host(text: &str) -> Option<String> {
+    let label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
+    word(text, 1..=253, "-.").filter(|host| host.split('.').all(label))
+}
+
+/// Keys and tokens: no spaces, and not a whole page by mistake.
+pub(super) fn token(text: &str) -> Option<String> {
+    let plain = text.len() <= 16 * 1024 && text.chars().all(|c| c.is_ascii_graphic());
+    plain.then(|| text.to_owned())
+}
+
 pub(super) fn log_filter(text: &str) -> Option<Targets> {
     // A bare word would be taken for a target, and a misspelt level silence everything.
     let understood = text.split(',').all(|part| {

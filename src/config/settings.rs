@@ -76,6 +76,10 @@ use self::{
     Values::{Of, Switch},
 };
 
+const DEFAULT_METADATA: &str = if AWS_ONLY { "dynamodb" } else { "sqlite" };
+const DEFAULT_BLOBS: &str = if AWS_ONLY { "s3" } else { "files" };
+const AWS_ONLY: bool = cfg!(all(feature = "aws", not(feature = "local")));
+
 settings! {
     "Server":
     PORT (Of("a port, or 0 for any free one")) Value("3000"),
@@ -135,12 +139,39 @@ settings! {
          more of an answer";
 
     "Storage":
-    METADATA (Of("sqlite (dynamodb needs a server that is built with the feature `aws`)")) Value("sqlite"),
+    METADATA (Of("sqlite or, in a server that is built with the feature `aws`, dynamodb")) Value(DEFAULT_METADATA),
         "Where metadata is kept";
-    BLOBS (Of("files (s3 needs a server that is built with the feature `aws`)")) Value("files"),
+    BLOBS (Of("files or, in a server that is built with the feature `aws`, s3")) Value(DEFAULT_BLOBS),
         "Where files are kept";
+    DYNAMODB_TABLE_NAME (Of("the name of a table")) Derived("ImageMetadata-<STAGE>"),
+        "Table of the metadata, with METADATA=dynamodb";
     S3_BUCKET_NAME (Of("the name of a bucket")) Derived("images-lego-moc-<STAGE>"),
         "Bucket of the files; with BLOBS=files it is only shown, as `s3Bucket`";
+    S3_ACCELERATE (Switch) Value("off"),
+        "Whether direct uploads go through the accelerated endpoint of the bucket";
+    CLOUDFRONT_DOMAIN (Of("a host name")) Derived("none with STAGE=dev: this server serves the files; otherwise it must be set with BLOBS=s3"),
+        "Host of the URLs of images, with BLOBS=s3";
+    CLOUDFRONT_DISTRIBUTION_ID (Of("the id of a distribution")) Fallback::None,
+        "Distribution that is told of deleted images; needed with CLOUDFRONT_DOMAIN";
+    CLOUDFRONT_CACHE_TAGS (Switch) Value("off"),
+        "Whether the distribution drops files by their tag; it must be configured for the header x-amz-meta-cache-tag, \
+         otherwise it drops nothing";
+    AWS_REGION (Of("the name of a region")) Value("us-east-1"),
+        "Region of table and bucket";
+    AWS_ACCESS_KEY_ID (Of("an access key")) Fallback::None,
+        "Who the service is to AWS; needed with METADATA=dynamodb and with BLOBS=s3";
+    AWS_SECRET_ACCESS_KEY (Of("the secret of the access key")) Fallback::None,
+        "Proves it; a flag shows in lists of processes, the variable does not";
+    AWS_SESSION_TOKEN (Of("the token of a session")) Fallback::None,
+        "Comes with temporary access keys";
+    AWS_ENDPOINT_URL (Of("an http or https URL")) Derived("the services of AWS_REGION"),
+        "Where DynamoDB, S3 and CloudFront are instead, such as an emulator";
+    AWS_ENDPOINT_URL_DYNAMODB (Of("an http or https URL")) Derived("AWS_ENDPOINT_URL"),
+        "Where DynamoDB is instead";
+    AWS_ENDPOINT_URL_S3 (Of("an http or https URL")) Derived("AWS_ENDPOINT_URL"),
+        "Where S3 is instead";
+    AWS_ENDPOINT_URL_CLOUDFRONT (Of("an http or https URL")) Derived("AWS_ENDPOINT_URL"),
+        "Where CloudFront is told of deletions instead, such as its dual-stack endpoint https://cloudfront.global.api.aws";
     REDIS_ENDPOINT (Of("host, host:port, redis://user:password@host:port/database or, with TLS, rediss://…"))
         Derived("none: nothing is cached, and limits are counted in this process"),
         "Redis (7 or later) that all instances share, for copies of metadata and for the limits per user; \

@@ -90,16 +90,113 @@ fn all_errors_are_told_at_once_by_name() {
         ("PORT", "eighty"),
         ("STAGE", "test"),
         ("MAX_FILE_SIZE", "10485761"),
-        ("BLOBS", "s3"),
+        ("BLOBS", "disk"),
         ("HOME", "/somewhere"),
     ]))
     .unwrap_err();
     insta::assert_snapshot!(errors, @r#"
     STAGE: must be dev, staging or production, is "test"
     PORT: must be a port, or 0 for any free one, is "eighty"
-    BLOBS: must be files (s3 needs a server that is built with the feature `aws`), is "s3"
+    BLOBS: must be files or, in a server that is built with the feature `aws`, s3, is "disk"
     MAX_FILE_SIZE: must be 1 to 10485760, is "10485761"
     "#);
+}
+
+#[test]
+fn what_aws_needs_is_asked_for_where_it_is_used() {
+    assert_eq!(
+        config(&[("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_REGION", "eu-west-1")]).aws,
+        None
+    );
+    let secret = "not+for/logs=";
+    let errors = Config::from_vars(owned(&[
+        ("AWS_SECRET_ACCESS_KEY", secret),
+        ("AWS_SESSION_TOKEN", "with a space"),
+    ]))
+    .unwrap_err();
+    insta::assert_snapshot!(errors, @"AWS_SESSION_TOKEN: must be the token of a session");
+    assert_eq!(
+        refused(&[("CLOUDFRONT_DOMAIN", "images.example")]),
+        ["CLOUDFRONT_DOMAIN", "CLOUDFRONT_DISTRIBUTION_ID"]
+    );
+}
+
+#[cfg(feature = "aws")]
+mod aws {
+    use image_service::config::{BlobBackend, Cdn, Endpoints, MetadataBackend};
+
+    use super::{Vars, config, refused};
+
+    const KEY: [(&str, &str); 2] = [
+        ("AWS_ACCESS_KEY_ID", "AKIA"),
+        ("AWS_SECRET_ACCESS_KEY", "not+for/logs="),
+    ];
+    const BOTH: [(&str, &str); 2] = [("METADATA", "dynamodb"), ("BLOBS", "s3")];
+
+    fn with(more: Vars) -> Vec<(&'static str, &'static str)> {
+        // Leaked, as these are a few bytes of a test.
+        let more = more
+            .iter()
+            .map(|(name, value)| (&*String::leak((*name).into()), &*String::leak((*value).into())));
+        KEY.into_iter().chain(BOTH).chain(more).collect()
+    }
+
+    #[test]
+    fn names_follow_from_the_stage() {
+        let config = config(&with(&[]));
+        assert_eq!(
+            (config.metadata, config.blobs),
+            (MetadataBackend::DynamoDb, BlobBackend::S3)
+        );
+        let aws = config.aws.unwrap();
+        assert_eq!(
+            (aws.table.as_str(), aws.region.as_str()),
+            ("ImageMetadata-dev", "us-east-1")
+        );
+        assert_eq!(
+            (aws.endpoints, aws.cdn, aws.accelerate),
+            (Endpoints::default(), None, false)
+        );
+        assert!(!format!("{:?}", aws.credentials).contains("logs"));
+    }
+
+    #[test]
+    fn endpoints_are_those_of_the_service_or_of_all() {
+        let vars = with(&[
+            ("AWS_ENDPOINT_URL", "http://localhost:1"),
+            ("AWS_ENDPOINT_URL_S3", "http://localhost:2"),
+        ]);
+        let endpoints = config(&vars).aws.unwrap().endpoints;
+        assert_eq!(endpoints.dynamodb.as_deref(), Some("http://localhost:1"));
+        assert_eq!(endpoints.s3.as_deref(), Some("http://localhost:2"));
+        assert_eq!(endpoints.cloudfront.as_deref(), Some("http://localhost:1"));
+    }
+
+    #[test]
+    fn a_distribution_is_named_whole() {
+        let domain = ("CLOUDFRONT_DOMAIN", "d123xyz.cloudfront.net");
+        let id = ("CLOUDFRONT_DISTRIBUTION_ID", "E2QWRUHEXAMPLE");
+        let cdn = Cdn {
+            domain: domain.1.to_owned(),
+            distribution: id.1.to_owned(),
+            cache_tags: true,
+        };
+        let vars = with(&[domain, id, ("CLOUDFRONT_CACHE_TAGS", "on")]);
+        assert_eq!(config(&vars).aws.unwrap().cdn, Some(cdn));
+        assert_eq!(refused(&with(&[domain])), [id.0]);
+        assert_eq!(refused(&with(&[id])), [domain.0]);
+        let staging = with(&[("STAGE", "staging"), ("AUTH", "gateway")]);
+        assert_eq!(refused(&staging), [domain.0, id.0]);
+    }
+
+    #[test]
+    fn what_can_not_work_is_refused() {
+        for one in BOTH {
+            assert_eq!(refused(&[one]), ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+        }
+        let accelerated = with(&[("S3_ACCELERATE", "on"), ("AWS_ENDPOINT_URL_S3", "http://localhost:2")]);
+        assert_eq!(refused(&accelerated), ["S3_ACCELERATE"]);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use image_service::{
-    bootstrap::{self, DataDir},
+    bootstrap::{self, Application},
     config::Config,
     service::{Audit, AuditEvent},
 };
@@ -12,8 +12,8 @@ use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use crate::{Failure, WARNING};
 
 pub async fn reconcile(config: &Config, audit: Audit) -> Result<ExitCode, Failure> {
-    let data = DataDir::open(&config.server.data_dir)?;
-    let state = bootstrap::connect(config, &data)?;
+    // The folder stays locked until the end.
+    let Application { state, data: _data } = bootstrap::connect(config)?;
     let progress = ProgressBar::new_spinner().with_style(ProgressStyle::with_template(
         "{spinner} {msg} ({elapsed}, {pos} compared)",
     )?);
@@ -27,6 +27,7 @@ pub async fn reconcile(config: &Config, audit: Audit) -> Result<ExitCode, Failur
                 progress.inc(count as u64);
             }
             AuditEvent::Orphan(key) => progress.suspend(|| println!("nothing knows {key}")),
+            AuditEvent::Foreign(key) => progress.suspend(|| println!("not a file of this service, left alone: {key}")),
             AuditEvent::Missing(image, key) => progress.suspend(|| println!("image {image} misses {key}")),
         })
         .await?;

@@ -8,7 +8,7 @@ use std::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 use image_service::{
     Error,
-    bootstrap::{self, DataDir},
+    bootstrap::{self, Application, DataDir},
     clock::{Clock, SystemClock},
     config::Config,
     domain::{AlbumId, AltText, Annotations, BlobKey, Filename, Image, ImageId, Tags, Timestamp, Title, Version},
@@ -24,14 +24,17 @@ const TIME_LIMIT: Duration = Duration::from_secs(300);
 const BATCH: u32 = 5_000;
 
 pub async fn seed(config: &Config, seed: Seed) -> Result<ExitCode, Failure> {
-    let data = DataDir::open(&config.server.data_dir)?;
     let progress = ProgressBar::new(seed.images.into()).with_style(ProgressStyle::with_template(
         "{wide_bar} {pos}/{len} ({per_sec}, {eta} left)",
     )?);
     if seed.metadata_only {
+        if !config.metadata.is_local() {
+            return Err("--metadata-only is for METADATA=sqlite".into());
+        }
+        let data = DataDir::open(&config.server.data_dir)?;
         insert(config, &data, &seed, &progress).await?;
     } else {
-        let state = bootstrap::connect(config, &data)?;
+        let Application { state, data: _data } = bootstrap::connect(config)?;
         upload(&state.images, config.capacity.pipeline_jobs, &seed, &progress).await?;
         state.images.settle().await;
     }

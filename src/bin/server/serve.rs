@@ -17,7 +17,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use image_service::{
-    bootstrap::{self, DataDir},
+    bootstrap::{self, Application, DataDir},
     config::{Auth, BlobBackend, Config, MetadataBackend},
     error::Causes,
     http,
@@ -42,17 +42,19 @@ pub async fn serve(mut config: Config) -> Result<ExitCode, Failure> {
     let listener = listen(&config).await?;
     let address = listener.local_addr()?;
     config.server.port = address.port();
-    let data = DataDir::open(&config.server.data_dir)?;
-    let state = bootstrap::connect(&config, &data)?;
+    let Application { state, data } = bootstrap::connect(&config)?;
     let images = state.images.clone();
-    // This process owns the data, so whoever began what is pending is dead.
-    let drained = images.drain(Duration::ZERO).await?;
+    if config.metadata.is_local() {
+        // This process owns the data, so whoever began what is pending is dead.
+        let drained = images.drain(Duration::ZERO).await?;
+        tracing::info!(?drained, "cleaned up");
+    }
     // Before anybody is told that there is something to stop.
     let mut stop = StopSignals::listen()?;
-    tracing::info!(%address, ?drained, "serving");
-    announce(&config, &data, address);
+    tracing::info!(%address, "serving");
+    announce(&config, data.as_ref(), address);
 
-    tokio::spawn(clean_up_regularly(images.clone()));
+    tokio::spawn(clean_up_regularly(images.clone(), !config.metadata.is_local()));
     let connections = Connections::new(config.capacity.connections, config.time_limits.idle);
     connections.accept(listener, http::router(state), &mut stop).await;
     tracing::info!("finishing requests in flight");
@@ -87,13 +89,24 @@ async fn listen(config: &Config) -> Result<TcpListener, Failure> {
 }
 
 /// Tells the person who started the server what was started.
-fn announce(config: &Config, data: &DataDir, address: SocketAddr) {
-    let folder = data.root().canonicalize().unwrap_or_else(|_| data.root().to_owned());
+fn announce(config: &Config, data: Option<&DataDir>, address: SocketAddr) {
+    let folder = match data.map(DataDir::root) {
+        Some(root) => root
+            .canonicalize()
+            .unwrap_or_else(|_| root.to_owned())
+            .display()
+            .to_string(),
+        None => "none".to_owned(),
+    };
     let metadata = match config.metadata {
         MetadataBackend::Sqlite => "SQLite",
+        #[cfg(feature = "aws")]
+        MetadataBackend::DynamoDb => "DynamoDB",
     };
     let blobs = match config.blobs {
         BlobBackend::Files => "a folder",
+        #[cfg(feature = "aws")]
+        BlobBackend::S3 => "S3",
     };
     let authentication = match &config.auth {
         Auth::Dev => "development: GET /dev/token?sub=<user> gives everyone a token".to_owned(),
@@ -102,11 +115,10 @@ fn announce(config: &Config, data: &DataDir, address: SocketAddr) {
     };
     let mut text = format!(
         "Listening on http://{address} (stage {})\n\
-         Data folder: {}\n\
+         Data folder: {folder}\n\
          Backends: metadata in {metadata}, files in {blobs}\n\
          Authentication: {authentication}\n",
         config.stage.as_str(),
-        folder.display(),
     );
     if config.auth == Auth::Dev {
         let base = config.public_url();
@@ -121,12 +133,16 @@ fn announce(config: &Config, data: &DataDir, address: SocketAddr) {
     let _ = io::stdout().write_all(text.as_bytes());
 }
 
-/// What another process of the service left behind, or a failed clean-up of this one.
-async fn clean_up_regularly(images: Images) {
+/// What another process of the service left behind, or a failed clean-up of this one. Where the
+/// data is not this process's own, others may be at work: nothing young is touched, and nobody
+/// waits for it, so that the server starts whatever the state of the store is.
+async fn clean_up_regularly(images: Images, at_once: bool) {
     let mut ticks = interval(BETWEEN_CLEAN_UPS);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // The first one comes at once, and at the start all was cleaned up.
-    ticks.tick().await;
+    if !at_once {
+        // The first one comes at once.
+        ticks.tick().await;
+    }
     loop {
         ticks.tick().await;
         match images.drain_dead().await {

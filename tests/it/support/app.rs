@@ -69,6 +69,7 @@ impl Default for Options {
                 max_page_size: NonZeroUsize::new(100).unwrap(),
                 multipart_limit: None,
                 latency: Duration::ZERO,
+                serves_files: true,
             },
             policy: Policy {
                 bucket: "images-lego-moc-dev".to_owned(),

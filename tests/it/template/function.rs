@@ -156,7 +156,7 @@ fn redis_and_the_origin_secret_are_set_where_they_are() {
             .find(|(key, _)| key == name)
             .map(|(_, value)| value)
     };
-    for name in ["REDIS_ENDPOINT", "CLOUDFRONT_ENDPOINT", "ORIGIN_SECRET"] {
+    for name in ["REDIS_ENDPOINT", "AWS_ENDPOINT_URL_CLOUDFRONT", "ORIGIN_SECRET"] {
         assert_eq!(value(DEV, name), None, "{name}");
     }
     assert_eq!(
@@ -225,7 +225,7 @@ fn it_runs_as_the_design_says() {
     assert_eq!(function["Tracing"], "Active");
     assert_eq!(
         function["LoggingConfig"],
-        json!({ "LogGroup": "LogGroup", "LogFormat": "JSON" })
+        json!({ "LogGroup": "LogGroup", "LogFormat": "JSON", "ApplicationLogLevel": "TRACE" })
     );
     assert_eq!(function["ReservedConcurrentExecutions"], 500);
     assert_eq!(
