@@ -16,6 +16,9 @@ use crate::support::{
     pictures,
 };
 
+/// Long enough for a small picture on a busy machine.
+const STRIKES: Duration = Duration::from_secs(4);
+
 fn app_with(faults: &Faults, upload_limit: Duration) -> TestApp {
     let mut options = Options {
         faults: faults.clone(),
@@ -103,7 +106,7 @@ async fn in_the_middle_of_the_body_leaves_nothing() {
 #[tokio::test]
 async fn a_limit_that_strikes_while_files_are_written_undoes_them() {
     let faults = Faults::default();
-    let app = app_with(&faults, Duration::from_millis(500));
+    let app = app_with(&faults, STRIKES);
     let alice = app.user("alice");
     let hold = faults.hold_nth_of("blob.put", 1);
     let reply = alice.upload(form()).await;
@@ -117,7 +120,7 @@ async fn a_limit_that_strikes_while_files_are_written_undoes_them() {
 #[tokio::test]
 async fn a_limit_that_strikes_during_the_commit_does_not_tear_it() {
     let faults = Faults::default();
-    let app = app_with(&faults, Duration::from_millis(500));
+    let app = app_with(&faults, STRIKES);
     let hold = faults.hold_nth_of("metadata.create", 1);
     let reply = app.user("alice").upload(form()).await;
     assert_eq!(reply.code(), (408, "REQUEST_TIMEOUT".to_owned()));

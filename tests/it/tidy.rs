@@ -54,7 +54,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["http/auth"]),
     ("reqwest", &["http/auth", "bootstrap"]),
     ("rusqlite", &["store/metadata/sqlite"]),
-    ("aws_lc_rs", &["http/auth", "store/blob/filesystem"]),
+    ("aws_lc_rs", &["redis", "http/auth", "store/blob/filesystem"]),
     ("clap", &["bin"]),
     ("indicatif", &["bin"]),
     ("lambda_http", &["bin"]),

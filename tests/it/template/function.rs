@@ -236,7 +236,7 @@ fn it_runs_as_the_design_says() {
     assert_eq!(function["Tracing"], "Active");
     assert_eq!(
         function["LoggingConfig"],
-        json!({ "LogGroup": "LogGroup", "LogFormat": "JSON" })
+        json!({ "LogGroup": "LogGroup", "LogFormat": "JSON", "ApplicationLogLevel": "TRACE" })
     );
     assert_eq!(function["ReservedConcurrentExecutions"], 500);
     assert_eq!(
