@@ -184,14 +184,18 @@ impl Config {
                 .into_iter()
                 .find(|stage| stage.as_str() == text)
         });
+        let server = server(reader);
+        let auth = auth(reader, stage);
+        let allowed_origins = allowed_origins(reader, stage);
+        let rate_limits = rate_limits(reader);
         let metadata = reader.read(&s::METADATA, MetadataBackend::parse);
         let blobs = reader.read(&s::BLOBS, BlobBackend::parse);
         Self {
             stage,
-            server: server(reader),
-            auth: auth(reader, stage),
-            allowed_origins: allowed_origins(reader, stage),
-            rate_limits: rate_limits(reader),
+            server,
+            auth,
+            allowed_origins,
+            rate_limits,
             metadata,
             blobs,
             aws: aws::aws(reader, stage, metadata, blobs),

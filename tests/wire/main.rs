@@ -3,6 +3,10 @@
 
 /// What every backend has to do, done by those that are reached over a network.
 mod conformance;
+/// The built server.
+#[path = "../it/process/harness.rs"]
+#[expect(dead_code, reason = "the default tests use the rest")]
+mod process;
 /// Faults on the way between the service and a server.
 mod proxy;
 /// What only Redis can do, and what becomes of everything when it does not.

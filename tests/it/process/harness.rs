@@ -144,10 +144,20 @@ impl Server {
         self
     }
 
+    /// What it logs from now on until its end, which a signal has begun.
+    pub fn rest_of_log(&self) -> String {
+        let mut log = String::new();
+        while let Ok(line) = self.log.recv_timeout(PATIENCE) {
+            log.push_str(&line);
+            log.push('\n');
+        }
+        log
+    }
+
     /// Waits for the end that a signal has begun.
     pub fn exit_status(mut self) -> i32 {
         // Its log ends when it does.
-        while self.log.recv_timeout(PATIENCE).is_ok() {}
+        self.rest_of_log();
         self.child.wait().unwrap().code().expect("it ends by itself")
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -45,6 +46,26 @@ impl RedisServer {
     pub fn with(arguments: &[&str]) -> Self {
         let mut server = Self::absent();
         server.arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        server.run();
+        server
+    }
+
+    /// With TLS only, by the key and the certificate in this folder.
+    pub fn with_tls(folder: &Path, arguments: &[&str]) -> Self {
+        let mut server = Self::absent();
+        let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+        let (key, certificate) = (file("key.pem"), file("certificate.pem"));
+        let port = server.port.to_string();
+        let tls = [
+            ["--port", "0"],
+            ["--tls-port", &port],
+            ["--tls-key-file", &key],
+            ["--tls-cert-file", &certificate],
+            ["--tls-ca-cert-file", &certificate],
+            ["--tls-auth-clients", "no"],
+        ];
+        let arguments = tls.as_flattened().iter().chain(arguments);
+        server.arguments = arguments.map(|argument| (*argument).to_owned()).collect();
         server.run();
         server
     }
