@@ -11,7 +11,11 @@ use crate::{
     Error,
     http::{
         AppState,
-        extract::{IdempotencyHeader, is_json, is_multipart, json::Object, multipart::Form},
+        extract::{
+            IdempotencyHeader, is_json, is_multipart,
+            json::Object,
+            multipart::{FileLimits, Form},
+        },
         limits::{Caller, Deadline},
         view::ImageView,
     },
@@ -78,34 +82,4 @@ fn created(state: &AppState, uploaded: &Uploaded) -> Response {
         response.headers_mut().extend([REPLAYED]);
     }
     response
-}
-
-/// What a file in a multipart body may weigh.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::http) struct FileLimits {
-    /// Bytes of any upload.
-    pub(in crate::http) file: u64,
-    /// Bytes that fit this host's requests, where that is less.
-    pub(in crate::http) request: Option<u64>,
-}
-
-impl FileLimits {
-    fn of(state: &AppState) -> Self {
-        Self {
-            file: state.images.policy().max_file_size,
-            request: state.settings.multipart_limit,
-        }
-    }
-
-    /// # Errors
-    /// [`Error::FileTooLarge`], which points to the direct upload where that would take the file.
-    pub(in crate::http) fn check(self, size: u64) -> Result<(), Error> {
-        if size > self.file {
-            Err(Error::FileTooLarge { direct_upload: false })
-        } else if self.request.is_some_and(|limit| size > limit) {
-            Err(Error::FileTooLarge { direct_upload: true })
-        } else {
-            Ok(())
-        }
-    }
 }
