@@ -1,6 +1,8 @@
 //! The same service against real servers, over the network. A server that is not installed is a
 //! failure that says what to do.
 
+/// DynamoDB, S3 and CloudFront.
+mod aws;
 /// What every backend has to do, done by those that are reached over a network.
 mod conformance;
 /// Faults between the service and what it stands on.
