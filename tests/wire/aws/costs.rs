@@ -36,7 +36,7 @@ use crate::conformance::cases::fixture::{album, completion, image, lease, new, n
 #[derive(Debug, Clone, Default)]
 struct Meter(Arc<Mutex<Bill>>);
 
-#[derive(Debug, Default, Clone, Copy, PartialEq)]
+#[derive(Debug, Default)]
 struct Bill {
     requests: usize,
     units: f64,
@@ -124,9 +124,8 @@ impl Meter {
     }
 
     /// Since the last time.
-    fn bill(&self) -> (usize, f64) {
-        let bill = std::mem::take(&mut *self.0.lock().unwrap());
-        (bill.requests, bill.units)
+    fn bill(&self) -> Bill {
+        std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
 
@@ -151,7 +150,7 @@ async fn each_operation_costs_what_the_readme_says() {
     let metadata = DynamoMetadata::new(meter.client(), &account.table);
     let (user, home) = (user(), album());
     let one = usual(image(&user, now()));
-    let mut bills: Vec<(&str, (usize, f64))> = Vec::new();
+    let mut bills: Vec<(&str, Bill)> = Vec::new();
 
     metadata.begin_upload(&Pending::upload(&one)).await.unwrap();
     bills.push(("intent", meter.bill()));
@@ -205,5 +204,21 @@ async fn each_operation_costs_what_the_readme_says() {
     metadata.finish_pending(PendingKind::Delete, one.id).await.unwrap();
     bills.push(("finish deletion", meter.bill()));
 
-    insta::assert_debug_snapshot!(bills, @"");
+    let lines: Vec<String> = bills
+        .into_iter()
+        .map(|(operation, Bill { requests, units })| format!("{operation}: {requests} requests, {units} units"))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    intent: 1 requests, 1 units
+    create: 1 requests, 7 units
+    claim: 1 requests, 1 units
+    create with key and album: 1 requests, 14 units
+    get: 1 requests, 1 units
+    count: 1 requests, 1 units
+    update: 1 requests, 2 units
+    move: 2 requests, 7 units
+    list of 20: 1 requests, 2.5 units
+    delete: 2 requests, 11 units
+    finish deletion: 1 requests, 1 units
+    ");
 }
