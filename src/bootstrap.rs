@@ -32,7 +32,10 @@ use crate::{
 #[cfg(feature = "local")]
 use crate::{
     config::Auth,
-    http::auth::{DevIssuer, JwtAuthenticator},
+    http::{
+        Pages,
+        auth::{DevIssuer, JwtAuthenticator},
+    },
     store::{
         blob::filesystem::{FilesystemBlobs, UrlSigner},
         metadata::sqlite::SqliteMetadata,
@@ -116,6 +119,12 @@ pub fn connect(config: &Config) -> Result<Application, StartError> {
         settings: Arc::new(settings(config, serves_files)),
         upload_room: Arc::new(Semaphore::new(config.capacity.uploads)),
         receiver: files.receiver,
+        // Whoever uses them signs in with tokens of this server.
+        #[cfg(feature = "local")]
+        pages: authentication
+            .issuer
+            .is_some()
+            .then(|| Pages::new(&config.public_url())),
         #[cfg(feature = "local")]
         issuer: authentication.issuer,
     };

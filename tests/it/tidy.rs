@@ -62,6 +62,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("aws_sdk_s3", &["store/blob/s3", "bootstrap"]),
     ("aws_sdk_cloudfront", &["delivery/cloudfront", "bootstrap"]),
     ("fred", &["redis"]),
+    ("utoipa", &["http"]),
     ("libwebp_sys", &["pipeline"]),
     ("mozjpeg_sys", &["pipeline"]),
     ("moxcms", &["pipeline"]),

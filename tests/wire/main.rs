@@ -5,6 +5,8 @@
 mod aws;
 /// What every backend has to do, done by those that are reached over a network.
 mod conformance;
+/// Faults between the service and what it stands on.
+mod faults;
 /// The built server.
 #[path = "../it/process/harness.rs"]
 #[expect(dead_code, reason = "the default tests use the rest")]

@@ -126,7 +126,8 @@ fn announce(config: &Config, data: Option<&DataDir>, address: SocketAddr) {
             text.push_str("Warning: other machines can reach this server, and everyone gets a token.\n");
         }
         text.push_str(&format!(
-            "Try it: curl -H \"Authorization: Bearer $(curl -s '{base}/dev/token?sub=alice')\" {base}/images\n"
+            "Gallery: {base}/\nAPI: {base}/swagger\n\
+             Try it: curl -H \"Authorization: Bearer $(curl -s '{base}/dev/token?sub=alice')\" {base}/images\n"
         ));
     }
     // Nobody may be reading, as when started by a service manager.

@@ -17,6 +17,7 @@ use crate::{
             multipart::{FileLimits, Form},
         },
         limits::{Caller, Deadline},
+        openapi::{failures, requests},
         view::ImageView,
     },
     service::{FinishRequest, UploadRequest, Uploaded},
@@ -27,6 +28,33 @@ pub(super) const REPLAYED: (HeaderName, HeaderValue) = (
     HeaderValue::from_static("true"),
 );
 
+/// Upload an image, or finish a direct upload
+///
+/// As a form with the file, up to 4 MiB everywhere; or as JSON with the `uploadId` of a file that
+/// was sent the way that `POST /uploads` told.
+#[utoipa::path(
+    post,
+    path = "/images",
+    operation_id = "uploadImage",
+    tag = "images",
+    security(("bearer" = [])),
+    params(requests::IdempotencyHeader),
+    request_body(content(
+        (requests::UploadForm = "multipart/form-data"),
+        (requests::FinishUpload = "application/json"),
+    )),
+    responses(
+        (status = 201, description = "The image", body = ImageView, headers(
+            ("Location" = String, description = "Path of the image"),
+            ("Idempotent-Replayed" = String, description = "`true` when this is the first result once more"),
+        ), links(
+            ("read" = (operation_id = "getImage", parameters(("id" = "$response.body#/id")))),
+            ("change" = (operation_id = "updateImage", parameters(("id" = "$response.body#/id")))),
+            ("delete" = (operation_id = "deleteImage", parameters(("id" = "$response.body#/id")))),
+        )),
+        failures::Upload,
+    ),
+)]
 pub(in crate::http) async fn upload(
     State(state): State<AppState>,
     Caller(user): Caller,

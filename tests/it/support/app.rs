@@ -12,7 +12,7 @@ use image_service::{
     clock::Clock,
     delivery::DirectDelivery,
     domain::UserId,
-    http::{self, AppState, Health, Origins, ServiceNames, Settings, TimeLimits, auth::DevIssuer},
+    http::{self, AppState, Health, Origins, Pages, ServiceNames, Settings, TimeLimits, auth::DevIssuer},
     pipeline::{Effort, Format, Recipe},
     rate_limit::{Limits, ProcessRateLimiter, RateLimiter},
     service::{Backends, Images, Policy},
@@ -134,6 +134,7 @@ impl TestApp {
             upload_room: Arc::new(Semaphore::new(options.upload_room)),
             receiver: Some(files),
             issuer: Some(issuer()),
+            pages: Some(Pages::new(BASE_URL)),
         });
         Self {
             router,

@@ -1,4 +1,4 @@
-use std::{path::Path, process::Command, sync::Arc};
+use std::{path::Path, process::Command};
 
 use image_service::cache::{Cache, RedisCache};
 use serde_json::{Value, json};
@@ -14,12 +14,8 @@ async fn health(server: &Server) -> Value {
 
 #[tokio::test]
 async fn by_password() {
-    let redis = RedisServer::with(&[
-        "--requirepass",
-        "open-sesame",
-        "--user",
-        "app on >other-word ~* &* +@all",
-    ]);
+    let user = ["--user", "app", "on", ">other-word", "~*", "&*", "+@all"];
+    let redis = RedisServer::with(&[["--requirepass", "open-sesame"].as_slice(), &user].concat());
     let patience = std::time::Duration::from_secs(10);
     for (credentials, up) in [
         (":open-sesame@", true),

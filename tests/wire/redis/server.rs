@@ -88,10 +88,14 @@ impl RedisServer {
             .stdout(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("redis-server can not be run ({error}): apt-get install redis-server"));
-        self.process = Some(process);
+        let process = self.process.insert(process);
         let deadline = Instant::now() + START;
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(Instant::now() < deadline, "redis-server does not listen on {port}");
+            let ended = process.try_wait().unwrap();
+            assert!(
+                ended.is_none() && Instant::now() < deadline,
+                "redis-server does not listen on {port}: {ended:?}"
+            );
             std::thread::yield_now();
         }
     }
