@@ -7,6 +7,7 @@ pub(super) mod direct_upload;
 pub(super) mod files;
 pub(super) mod health;
 pub(super) mod list;
+pub(super) mod metrics;
 pub(super) mod one;
 pub(super) mod update;
 pub(super) mod upload;
