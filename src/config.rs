@@ -91,7 +91,7 @@ pub struct Images {
     pub bucket: String,
 }
 
-/// How long one request may take.
+/// How long one request may take, and how long a connection may stand still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeLimits {
     pub upload: Duration,
@@ -99,6 +99,7 @@ pub struct TimeLimits {
     pub list: Duration,
     pub update: Duration,
     pub delete: Duration,
+    pub idle: Duration,
 }
 
 /// How much is done at once; what comes on top waits.
@@ -203,15 +204,19 @@ impl Config {
                 .into_iter()
                 .find(|stage| stage.as_str() == text)
         });
+        let server = server(reader);
+        let auth = auth(reader, stage);
+        let allowed_origins = allowed_origins(reader, stage);
+        let rate_limits = rate_limits(reader);
         let metadata = reader.read(&s::METADATA, MetadataBackend::parse);
         let blobs = reader.read(&s::BLOBS, BlobBackend::parse);
         Self {
             stage,
-            server: server(reader),
-            auth: auth(reader, stage),
+            server,
+            auth,
             origin_secret: reader.read_secret(&s::ORIGIN_SECRET, parse::token).map(Secret),
-            allowed_origins: allowed_origins(reader, stage),
-            rate_limits: rate_limits(reader),
+            allowed_origins,
+            rate_limits,
             metadata,
             blobs,
             aws: aws::aws(reader, stage, metadata, blobs),
@@ -358,17 +363,21 @@ fn images(reader: &mut Reader, stage: Stage) -> Images {
 fn time_limits(reader: &mut Reader) -> TimeLimits {
     // An answer must be out before the gateway's 30 s and the Lambda's 29 s.
     const LONGEST: Duration = Duration::from_secs(28);
-    let mut limit = |setting: &Setting| {
+    const LONGEST_IDLE: Duration = Duration::from_secs(10 * 60);
+    let mut read = |setting: &Setting, longest| {
         reader.read(setting, |text| {
-            parse::duration(text).filter(|limit| (Duration::from_millis(1)..=LONGEST).contains(limit))
+            parse::duration(text).filter(|limit| (Duration::from_millis(1)..=longest).contains(limit))
         })
     };
+    let idle = read(&s::TIME_LIMIT_IDLE, LONGEST_IDLE);
+    let mut limit = |setting| read(setting, LONGEST);
     TimeLimits {
         upload: limit(&s::TIME_LIMIT_UPLOAD),
         get: limit(&s::TIME_LIMIT_GET),
         list: limit(&s::TIME_LIMIT_LIST),
         update: limit(&s::TIME_LIMIT_UPDATE),
         delete: limit(&s::TIME_LIMIT_DELETE),
+        idle,
     }
 }
 

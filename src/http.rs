@@ -26,6 +26,7 @@ mod error;
 mod extract;
 mod health;
 mod limits;
+mod openapi;
 mod origin;
 mod routes;
 mod trace;
@@ -34,6 +35,9 @@ mod view;
 pub use cors::Origins;
 pub use error::{name as error_name, status};
 pub use health::{Health, ServiceNames};
+pub use openapi::{Extras, document};
+#[cfg(feature = "local")]
+pub use routes::pages::Pages;
 pub use trace::GatewayRequest;
 
 /// What the routes work with. Cheap to clone.
@@ -53,6 +57,9 @@ pub struct AppState {
     /// Where this server issues its own tokens.
     #[cfg(feature = "local")]
     pub issuer: Option<Arc<auth::DevIssuer>>,
+    /// Where this server has pages for developers.
+    #[cfg(feature = "local")]
+    pub pages: Option<Pages>,
 }
 
 /// What a deployment decides about HTTP.
@@ -87,7 +94,7 @@ pub struct TimeLimits {
 /// The stack, outermost first: request id and trace, security headers, refused bodies, CORS,
 /// errors, the CDN's secret, panics, and per route authentication, rate limit and time limit.
 pub fn router(state: AppState) -> Router {
-    use routes::{delete, direct_upload, files, health, list, one, update, upload};
+    use routes::{delete, direct_upload, docs, files, health, list, one, update, upload};
 
     let time = state.settings.time_limits;
     let protect = |operation, time_limit| {
@@ -107,11 +114,14 @@ pub fn router(state: AppState) -> Router {
         .merge(axum::routing::delete(delete::delete).route_layer(protect(Operation::Delete, time.delete)));
     let uploads = post(direct_upload::start).route_layer(protect(Operation::Upload, time.upload));
 
+    let document = openapi::document(Extras::of(&state));
+
     let mut api = Router::new()
         .route("/images", images)
         .route("/images/{id}", image)
         .route("/uploads", uploads)
-        .route("/health", get(health::health));
+        .route("/health", get(health::health))
+        .route("/api-docs", get(move || docs::api_docs(document)));
     if state.settings.serves_files {
         api = api
             .route("/images/{user}/{file}", get(files::main))
@@ -129,6 +139,10 @@ pub fn router(state: AppState) -> Router {
         api = api
             .route("/dev/token", get(routes::dev::token))
             .route("/dev/.well-known/jwks.json", get(routes::dev::jwks));
+    }
+    #[cfg(feature = "local")]
+    if let Some(pages) = &state.pages {
+        api = api.merge(routes::pages::routes(pages));
     }
     let api = api
         .fallback(|| async { Error::RouteNotFound })

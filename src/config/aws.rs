@@ -101,12 +101,18 @@ fn cdn(reader: &mut Reader, stage: Stage, blobs: BlobBackend) -> Option<Cdn> {
     let cache_tags = reader.read(&s::CLOUDFRONT_CACHE_TAGS, parse::switch);
     let settings = [&s::CLOUDFRONT_DOMAIN, &s::CLOUDFRONT_DISTRIBUTION_ID];
     let set = settings.map(|setting| reader.is_set(setting));
+    if set != [domain.is_some(), distribution.is_some()] {
+        // Refused already.
+        return None;
+    }
     for (setting, is_set) in settings.into_iter().zip(set) {
-        if is_set && blobs.is_local() {
-            reader.refuse(setting, "needs BLOBS=s3");
+        if blobs.is_local() {
+            if is_set {
+                reader.refuse(setting, "needs BLOBS=s3");
+            }
         } else if !is_set && set.contains(&true) {
             reader.refuse(setting, "must be set, as the other setting of the distribution is");
-        } else if !is_set && !blobs.is_local() && stage != Stage::Dev {
+        } else if !is_set && stage != Stage::Dev {
             reader.refuse(setting, "must be set with BLOBS=s3 unless STAGE=dev");
         }
     }

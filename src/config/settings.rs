@@ -136,6 +136,9 @@ settings! {
         "How long an update may take";
     TIME_LIMIT_DELETE (Of("1ms to 28s")) Value("15s"),
         "How long a deletion may take";
+    TIME_LIMIT_IDLE (Of("1ms to 10m")) Value("30s"),
+        "How long a connection may stand still while it waits for the head of a request, or for its client to take \
+         more of an answer";
 
     "Storage":
     METADATA (Of("sqlite or, in a server that is built with the feature `aws`, dynamodb")) Value(DEFAULT_METADATA),

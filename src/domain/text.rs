@@ -23,11 +23,15 @@ fn is_forbidden(c: char) -> bool {
 
 /// NFC and trimmed, at most `max` characters, newlines only where `multiline`.
 fn normalise(raw: &str, max: u64, multiline: bool) -> Result<String, InvalidText> {
-    let text: String = raw.nfc().collect();
+    let mut text: String = raw.nfc().collect();
+    if multiline {
+        // Browsers make \r\n of every newline in a form, and none in JSON.
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
+    }
     let text = text.trim();
     if text
         .chars()
-        .any(|c| is_forbidden(c) && !(multiline && matches!(c, '\n' | '\r' | '\t')))
+        .any(|c| is_forbidden(c) && !(multiline && matches!(c, '\n' | '\t')))
     {
         return Err(InvalidText(
             "must not contain control or bidirectional override characters".into(),

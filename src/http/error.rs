@@ -11,6 +11,7 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use super::trace::RequestId;
 use crate::{
@@ -70,18 +71,31 @@ pub fn name(code: ErrorCode) -> &'static str {
 }
 
 /// The body of every error (api.md, "Errors").
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ErrorBody<'a> {
+#[schema(as = Error)]
+pub(super) struct ErrorBody<'a> {
+    /// The family of the code.
     error: &'static str,
+    /// For a person.
+    #[schema(value_type = String)]
     message: Cow<'a, str>,
+    #[schema(value_type = ErrorCode)]
     code: &'static str,
+    /// Each refused field and why with `VALIDATION_FAILED`, `width` and `height` with
+    /// `INVALID_DIMENSIONS`, sometimes `directUpload` with `FILE_TOO_LARGE`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false)]
     details: Option<Value>,
+    /// With `VERSION_MISMATCH`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, minimum = 1, required = false)]
     current_version: Option<u64>,
+    /// Seconds, with `RATE_LIMIT_EXCEEDED`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, minimum = 1, required = false)]
     retry_after: Option<u64>,
+    /// Names the request in the service's log; the header `X-Request-Id` as well.
     request_id: &'a str,
 }
 
@@ -188,6 +202,12 @@ fn body<'a>(error: &'a Error, id: &'a RequestId) -> ErrorBody<'a> {
             .flatten(),
         request_id: id.as_str(),
     }
+}
+
+/// The body that a request with this error would get, for the document.
+pub(super) fn example(error: &Error) -> Value {
+    let id = RequestId::new("01KTN2V0Q8Y3C5Z7D9F1H4J6M8".to_owned());
+    serde_json::to_value(body(error, &id)).unwrap_or_default()
 }
 
 /// For a person. Fixed texts, but for what is wrong with a request.

@@ -7,6 +7,7 @@ use std::{
 
 use serde::Serialize;
 use tokio::time::timeout;
+use utoipa::ToSchema;
 
 use crate::{domain::Timestamp, service::Images};
 
@@ -31,11 +32,16 @@ pub struct Health {
     asking: tokio::sync::Mutex<()>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Health)]
 pub(super) struct Report {
+    /// `healthy`, `degraded` or `unhealthy`.
     status: &'static str,
+    #[schema(value_type = String, format = DateTime)]
     timestamp: Timestamp,
     version: &'static str,
+    /// `up` or `down` for each dependency; those that are not configured are left out.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
     services: serde_json::Map<String, serde_json::Value>,
 }
 

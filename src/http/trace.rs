@@ -21,6 +21,10 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(super) struct RequestId(Arc<str>);
 
 impl RequestId {
+    pub(super) fn new(id: String) -> Self {
+        Self(id.into())
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,7 +73,7 @@ pub(super) async fn trace(mut request: Request, next: Next) -> Response {
         is_upload: request.method() == Method::POST && route.as_deref() == Some("/images"),
         answered: None,
     };
-    let id = RequestId(id.into());
+    let id = RequestId::new(id);
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(Started(started));
 

@@ -34,6 +34,8 @@ pub enum AuditEvent {
     Images(usize),
     /// A file that nothing knows.
     Orphan(BlobKey),
+    /// A file whose name is none of this service's: it may have been moved here, so it stays.
+    Foreign(BlobKey),
     /// An image that misses a file.
     Missing(ImageId, BlobKey),
 }
@@ -46,6 +48,8 @@ pub struct AuditReport {
     /// Removed, unless it was a dry run.
     pub orphans: u64,
     pub orphan_bytes: u64,
+    /// Left alone.
+    pub foreign: u64,
     pub missing: u64,
 }
 
@@ -78,8 +82,14 @@ impl Images {
                 .await?;
             report.files += page.items.len() as u64;
             event(AuditEvent::Files(page.items.len()));
+            let (ours, foreign): (Vec<_>, Vec<_>) =
+                page.items.into_iter().partition(|file| file.key.image_id().is_some());
+            for file in foreign {
+                report.foreign += 1;
+                event(AuditEvent::Foreign(file.key));
+            }
             for orphan in self
-                .orphans(page.items)
+                .orphans(ours)
                 .await?
                 .into_iter()
                 .filter(|file| file.modified_at <= young)
@@ -102,7 +112,7 @@ impl Images {
     async fn orphans(&self, files: Vec<BlobEntry>) -> store::Result<Vec<BlobEntry>> {
         let ids: Vec<ImageId> = files.iter().filter_map(|file| file.key.image_id()).collect();
         let known = self.backends.metadata.known(&ids).await?;
-        let unknown = |file: &BlobEntry| file.key.image_id().is_none_or(|id| !known.contains(&id));
+        let unknown = |file: &BlobEntry| file.key.image_id().is_some_and(|id| !known.contains(&id));
         Ok(files.into_iter().filter(unknown).collect())
     }
 

@@ -117,7 +117,7 @@ fn what_aws_needs_is_asked_for_where_it_is_used() {
     insta::assert_snapshot!(errors, @"AWS_SESSION_TOKEN: must be the token of a session");
     assert_eq!(
         refused(&[("CLOUDFRONT_DOMAIN", "images.example")]),
-        ["CLOUDFRONT_DOMAIN", "CLOUDFRONT_DISTRIBUTION_ID"]
+        ["CLOUDFRONT_DOMAIN"]
     );
 }
 

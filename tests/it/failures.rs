@@ -324,6 +324,8 @@ async fn the_audit_removes_what_nothing_knows_and_tells_what_is_missing() {
     let blobs = &app.images.backends().blobs;
     let stray = "images/bob/01ARZ3NDEKTSV4RRFFQ69G5FAV.webp".parse().unwrap();
     blobs.put(&stray, b"RIFF"[..].into()).await.unwrap();
+    let foreign = "images/bob/old-name.webp".parse().unwrap();
+    blobs.put(&foreign, b"RIFF"[..].into()).await.unwrap();
     let image = app.user("alice").get(&path).await.json();
     blobs
         .delete(&image["thumbnailKey"].as_str().unwrap().parse().unwrap())
@@ -341,10 +343,11 @@ async fn the_audit_removes_what_nothing_knows_and_tells_what_is_missing() {
         )
     };
     let expected = AuditReport {
-        files: 2,
+        files: 3,
         images: 1,
         orphans: 1,
         orphan_bytes: 4,
+        foreign: 1,
         missing: 1,
     };
     assert_eq!(audit(true).await.unwrap(), expected);
@@ -352,8 +355,9 @@ async fn the_audit_removes_what_nothing_knows_and_tells_what_is_missing() {
     assert_eq!(
         audit(false).await.unwrap(),
         AuditReport {
-            files: 1,
+            files: 2,
             images: 1,
+            foreign: 1,
             missing: 1,
             ..AuditReport::default()
         }

@@ -18,6 +18,8 @@ mod filesystem;
 mod hang_up;
 /// Random operations on a store and on a model of it.
 mod model;
+/// The OpenAPI document against the router and the error codes; the pages for developers.
+mod openapi;
 /// What becomes of pictures.
 mod pipeline;
 /// The built server as a process.

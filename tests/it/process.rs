@@ -9,7 +9,12 @@ use image_service::config::SETTINGS;
 
 use harness::{Server, command, output};
 
+/// What a crash leaves.
+mod crash;
+mod data;
 mod harness;
+/// What only a connection shows: sizes, speeds and refusals.
+mod tcp;
 
 #[test]
 fn help_documents_every_setting() {

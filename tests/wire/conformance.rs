@@ -37,3 +37,35 @@ mod redis_rate_limiter {
 
     rate_limit_conformance!(open());
 }
+
+mod dynamodb {
+    use std::sync::Arc;
+
+    use image_service::store::MetadataStore;
+
+    use crate::{aws::Account, conformance::cases::metadata::metadata_conformance};
+
+    async fn open() -> (Account, Arc<dyn MetadataStore>) {
+        let account = Account::open().await;
+        let metadata = account.metadata();
+        (account, metadata)
+    }
+
+    metadata_conformance!(open());
+}
+
+mod s3 {
+    use std::sync::Arc;
+
+    use image_service::store::BlobStore;
+
+    use crate::{aws::Account, conformance::cases::blob::blob_conformance};
+
+    async fn open() -> (Account, Arc<dyn BlobStore>) {
+        let account = Account::open().await;
+        let blobs = account.blobs();
+        (account, blobs)
+    }
+
+    blob_conformance!(open(), expires_temporary = false);
+}

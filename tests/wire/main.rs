@@ -1,8 +1,16 @@
 //! The same service against real servers, over the network. A server that is not installed is a
 //! failure that says what to do.
 
+/// DynamoDB, S3 and CloudFront.
+mod aws;
 /// What every backend has to do, done by those that are reached over a network.
 mod conformance;
+/// Faults between the service and what it stands on.
+mod faults;
+/// The built server.
+#[path = "../it/process/harness.rs"]
+#[expect(dead_code, reason = "the default tests use the rest")]
+mod process;
 /// Faults on the way between the service and a server.
 mod proxy;
 /// What only Redis can do, and what becomes of everything when it does not.

@@ -1,5 +1,8 @@
 //! Stands between the service and a server, and does to what passes what a test wants.
 
+pub mod http;
+mod tests;
+
 use std::{net::SocketAddr, time::Duration};
 
 use tokio::{

@@ -1,5 +1,7 @@
 //! Redis as the cache and as the memory of the rate limiter.
 
+/// Passwords and certificates.
+mod access;
 /// What is kept under which key, and for how long.
 mod keys;
 /// Limits that hold across instances.

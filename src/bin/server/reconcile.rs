@@ -27,6 +27,7 @@ pub async fn reconcile(config: &Config, audit: Audit) -> Result<ExitCode, Failur
                 progress.inc(count as u64);
             }
             AuditEvent::Orphan(key) => progress.suspend(|| println!("nothing knows {key}")),
+            AuditEvent::Foreign(key) => progress.suspend(|| println!("not a file of this service, left alone: {key}")),
             AuditEvent::Missing(image, key) => progress.suspend(|| println!("image {image} misses {key}")),
         })
         .await?;

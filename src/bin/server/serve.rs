@@ -29,11 +29,10 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 
 use crate::{Failure, WARNING};
 
-/// How long a connection may be without a complete request head: idle or slow, it gives way.
-const HEAD_TIME_LIMIT: Duration = Duration::from_secs(30);
 /// How long requests in flight may go on after the signal: more than any operation may take.
 const SHUTDOWN_TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Pause after the system has refused a connection, as when it has no more file descriptors.
@@ -58,7 +57,7 @@ pub async fn serve(mut config: Config) -> Result<ExitCode, Failure> {
     announce(&config, data.as_ref(), address);
 
     tokio::spawn(clean_up_regularly(images.clone(), !config.metadata.is_local()));
-    let connections = Connections::new(config.capacity.connections);
+    let connections = Connections::new(config.capacity.connections, config.time_limits.idle);
     connections.accept(listener, http::router(state), &mut stop).await;
     tracing::info!("finishing requests in flight");
     let finished = async {
@@ -129,7 +128,8 @@ fn announce(config: &Config, data: Option<&DataDir>, address: SocketAddr) {
             text.push_str("Warning: other machines can reach this server, and everyone gets a token.\n");
         }
         text.push_str(&format!(
-            "Try it: curl -H \"Authorization: Bearer $(curl -s '{base}/dev/token?sub=alice')\" {base}/images\n"
+            "Gallery: {base}/\nAPI: {base}/swagger\n\
+             Try it: curl -H \"Authorization: Bearer $(curl -s '{base}/dev/token?sub=alice')\" {base}/images\n"
         ));
     }
     // Nobody may be reading, as when started by a service manager.
@@ -160,16 +160,20 @@ struct Connections {
     room: Arc<Semaphore>,
     graceful: GracefulShutdown,
     protocol: http1::Builder,
+    /// How long a client may take to send a request's head, or to make room for more of an answer:
+    /// then it gives way to others.
+    patience: Duration,
 }
 
 impl Connections {
-    fn new(max: usize) -> Self {
+    fn new(max: usize, patience: Duration) -> Self {
         let mut protocol = http1::Builder::new();
-        protocol.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME_LIMIT);
+        protocol.timer(TokioTimer::new()).header_read_timeout(patience);
         Self {
             room: Arc::new(Semaphore::new(max)),
             graceful: GracefulShutdown::new(),
             protocol,
+            patience,
         }
     }
 
@@ -203,6 +207,8 @@ impl Connections {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "can not set TCP_NODELAY");
         }
+        let mut stream = Box::pin(TimeoutStream::new(stream));
+        stream.as_mut().set_write_timeout_pinned(Some(self.patience));
         let service = TowerToHyperService::new(router);
         let connection = self.protocol.serve_connection(TokioIo::new(stream), service);
         let connection = self.graceful.watch(connection);

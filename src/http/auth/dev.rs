@@ -35,8 +35,9 @@ const KEY_FILE: &str = "dev-signing-key.pk8";
 const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A token for the `Authorization` header. Not `Debug`: it must not get into a log.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = DevToken)]
 pub struct Token {
     pub token: String,
     /// Seconds.

@@ -122,7 +122,7 @@ impl Object {
 
     pub(in crate::http) fn version(&mut self) -> Option<Version> {
         let value = self.fields.remove("version")?;
-        let version = value.as_u64().and_then(Version::new);
+        let version = whole(&value).and_then(Version::new);
         self.refusals
             .check("version", version.ok_or("must be a positive whole number"))
     }
@@ -149,8 +149,7 @@ impl Object {
     pub(in crate::http) fn size(&mut self) -> Option<u64> {
         let size = match self.fields.remove("size") {
             None => Err("is required"),
-            Some(size) => size
-                .as_u64()
+            Some(size) => whole(&size)
                 .filter(|&size| size > 0)
                 .ok_or("must be a positive whole number"),
         };
@@ -160,4 +159,12 @@ impl Object {
 
 fn as_text(value: &Value) -> Result<&str, String> {
     value.as_str().ok_or_else(|| "must be a text".to_owned())
+}
+
+/// A number without a fraction, however it is written: to JSON, 3 and 3.0 are the same.
+fn whole(value: &Value) -> Option<u64> {
+    /// Above, not every whole number has a floating-point form of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let from_float = |number: f64| (number.fract() == 0.0 && (0.0..EXACT).contains(&number)).then_some(number as u64);
+    value.as_u64().or_else(|| value.as_f64().and_then(from_float))
 }

@@ -8,7 +8,7 @@ use axum::{
 use bytes::Bytes;
 
 use super::fields::Fields;
-use crate::{Error, domain::Filename, http::routes::upload::FileLimits};
+use crate::{Error, domain::Filename, http::AppState};
 
 /// Bytes of a whole body: a file of 10 MiB and everything around it.
 const MAX_BODY: usize = 11 * 1024 * 1024;
@@ -83,4 +83,34 @@ fn broken(error: axum::extract::multipart::MultipartError) -> Error {
         StatusCode::PAYLOAD_TOO_LARGE => "the request is larger than 11 MiB".into(),
         _ => "the multipart body is broken or cut off".into(),
     })
+}
+
+/// What a file in a multipart body may weigh.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::http) struct FileLimits {
+    /// Bytes of any upload.
+    file: u64,
+    /// Bytes that fit this host's requests, where that is less.
+    request: Option<u64>,
+}
+
+impl FileLimits {
+    pub(in crate::http) fn of(state: &AppState) -> Self {
+        Self {
+            file: state.images.policy().max_file_size,
+            request: state.settings.multipart_limit,
+        }
+    }
+
+    /// # Errors
+    /// [`Error::FileTooLarge`], which points to the direct upload where that would take the file.
+    fn check(self, size: u64) -> Result<(), Error> {
+        if size > self.file {
+            Err(Error::FileTooLarge { direct_upload: false })
+        } else if self.request.is_some_and(|limit| size > limit) {
+            Err(Error::FileTooLarge { direct_upload: true })
+        } else {
+            Ok(())
+        }
+    }
 }

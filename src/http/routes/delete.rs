@@ -8,9 +8,20 @@ use crate::{
         AppState,
         extract::ImagePath,
         limits::{Caller, Deadline},
+        openapi::{failures, requests},
     },
 };
 
+/// Delete an image and its files
+#[utoipa::path(
+    delete,
+    path = "/images/{id}",
+    operation_id = "deleteImage",
+    tag = "images",
+    security(("bearer" = [])),
+    params(requests::ImageId),
+    responses((status = 204, description = "It is gone"), failures::DeleteImage),
+)]
 pub(in crate::http) async fn delete(
     State(state): State<AppState>,
     Caller(user): Caller,

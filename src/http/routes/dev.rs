@@ -12,7 +12,11 @@ use serde_json::Value;
 use crate::{
     Error,
     domain::UserId,
-    http::{AppState, auth::DevIssuer},
+    http::{
+        AppState,
+        auth::{DevIssuer, Token},
+        openapi::{failures, requests},
+    },
 };
 
 #[derive(Deserialize)]
@@ -21,7 +25,23 @@ pub(in crate::http) struct TokenQuery {
     sub: String,
 }
 
-/// A token as plain text, or as JSON when asked for.
+/// A token for anyone who asks
+///
+/// As plain text, or as JSON when asked for.
+#[utoipa::path(
+    get,
+    path = "/dev/token",
+    operation_id = "devToken",
+    tag = "development",
+    params(requests::TokenQuery),
+    responses(
+        (status = 200, description = "The token", content(
+            (String = "text/plain"),
+            (Token = "application/json"),
+        )),
+        failures::DevToken,
+    ),
+)]
 pub(in crate::http) async fn token(
     State(state): State<AppState>,
     Query(query): Query<TokenQuery>,
@@ -37,7 +57,15 @@ pub(in crate::http) async fn token(
     Ok(token.token.into_response())
 }
 
-/// The public half, for whoever verifies these tokens elsewhere (RFC 7517).
+/// The key set behind the tokens
+#[utoipa::path(
+    get,
+    path = "/dev/.well-known/jwks.json",
+    operation_id = "devKeys",
+    tag = "development",
+    responses((status = 200, description = "RFC 7517", body = Object), failures::Open),
+)]
+// The public half, for whoever verifies these tokens elsewhere (RFC 7517).
 pub(in crate::http) async fn jwks(State(state): State<AppState>) -> Result<Json<Value>, Error> {
     Ok(Json(issuer(&state)?.jwks().clone()))
 }

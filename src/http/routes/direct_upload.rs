@@ -16,6 +16,7 @@ use crate::{
         AppState,
         extract::{IdempotencyHeader, json::Object},
         limits::{Caller, Deadline},
+        openapi::{failures, requests},
     },
     pipeline::Format,
     service::StartRequest,
@@ -32,6 +33,25 @@ struct TicketView<'a> {
     expires_at: Timestamp,
 }
 
+/// Start a direct upload
+///
+/// Send the file as the answer says within 10 minutes, then finish with `POST /images` and the
+/// `uploadId` within the hour.
+#[utoipa::path(
+    post,
+    path = "/uploads",
+    operation_id = "startUpload",
+    tag = "uploads",
+    security(("bearer" = [])),
+    params(requests::IdempotencyHeader),
+    request_body(content = requests::StartUpload, content_type = "application/json"),
+    responses(
+        (status = 201, description = "How to send the file", body = requests::DirectUpload, headers(
+            ("Idempotent-Replayed" = String, description = "`true` when this is the first result once more"),
+        )),
+        failures::StartUpload,
+    ),
+)]
 pub(in crate::http) async fn start(
     State(state): State<AppState>,
     Caller(user): Caller,

@@ -15,7 +15,12 @@ use http_body_util::{BodyExt, Limited};
 use crate::{
     Error,
     domain::{BlobKey, ImageId, UserId},
-    http::{AppState, extract::Segments, limits::Deadline},
+    http::{
+        AppState,
+        extract::Segments,
+        limits::Deadline,
+        openapi::{failures, requests},
+    },
     store::blob::{Fetched, SignedQuery},
 };
 
@@ -25,6 +30,19 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 const MAX_SERVED: u64 = 64 * 1024 * 1024;
 const PUT_TIME: Duration = Duration::from_secs(60);
 
+/// A picture of at most 2048×2048 pixels
+#[utoipa::path(
+    get,
+    path = "/images/{user}/{file}",
+    operation_id = "getFile",
+    tag = "files",
+    params(requests::File, requests::IfNoneMatch),
+    responses(
+        (status = 200, description = "WebP; it never changes", content_type = "image/webp", body = Vec<u8>),
+        (status = 304, description = "Not changed since"),
+        failures::ReadFile,
+    ),
+)]
 pub(in crate::http) async fn main(
     state: State<AppState>,
     Segments((user, file)): Segments<(String, String)>,
@@ -33,6 +51,19 @@ pub(in crate::http) async fn main(
     serve(state, &user, &file, &headers, BlobKey::main).await
 }
 
+/// The middle of a picture, 400×400 pixels
+#[utoipa::path(
+    get,
+    path = "/images/{user}/thumbnails/{file}",
+    operation_id = "getThumbnail",
+    tag = "files",
+    params(requests::File, requests::IfNoneMatch),
+    responses(
+        (status = 200, description = "WebP; it never changes", content_type = "image/webp", body = Vec<u8>),
+        (status = 304, description = "Not changed since"),
+        failures::ReadFile,
+    ),
+)]
 pub(in crate::http) async fn thumbnail(
     state: State<AppState>,
     Segments((user, file)): Segments<(String, String)>,
@@ -67,7 +98,24 @@ async fn serve(
     Ok((cached, content_type, Body::from(bytes)).into_response())
 }
 
-/// Takes what the URL was signed for and nothing else: user, type, exact length, once, in time.
+/// Send the file of a direct upload
+///
+/// To the URL of the answer of `POST /uploads`, which is signed: user, type and exact length hold,
+/// once, for 10 minutes. On AWS this is the bucket.
+#[utoipa::path(
+    put,
+    path = "/uploads/{id}",
+    operation_id = "putUpload",
+    tag = "uploads",
+    params(requests::SignedPut),
+    request_body(content(
+        (Vec<u8> = "image/jpeg"),
+        (Vec<u8> = "image/png"),
+        (Vec<u8> = "image/webp"),
+    )),
+    responses((status = 200, description = "The file is there"), failures::PutFile),
+)]
+// Takes what the URL was signed for and nothing else: user, type, exact length, once, in time.
 pub(in crate::http) async fn put(
     State(state): State<AppState>,
     Segments(upload): Segments<String>,

@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     Error,
@@ -11,29 +12,48 @@ use crate::{
         AppState,
         extract::query::list_query,
         limits::{Caller, Deadline},
+        openapi::{failures, requests},
         view::ListedImage,
     },
     service::Listing,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ListView<'a> {
+#[schema(as = ImageList)]
+pub(in crate::http) struct ListView<'a> {
     images: Vec<ListedImage<'a>>,
     pagination: Pagination,
+    /// All of the caller's images, or those of the album; left out when `tag` filters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, required = false, example = 142)]
     total_count: Option<u64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Pagination {
+pub(in crate::http) struct Pagination {
     limit: usize,
     has_more: bool,
+    /// For the parameter `cursor`; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     next_cursor: Option<String>,
 }
 
+/// The caller's images, page by page
+///
+/// Walking the cursors visits every image that existed throughout exactly once, whatever is
+/// uploaded or deleted meanwhile. A page can be shorter than its limit without being the last.
+#[utoipa::path(
+    get,
+    path = "/images",
+    operation_id = "listImages",
+    tag = "images",
+    security(("bearer" = [])),
+    params(requests::ListQuery),
+    responses((status = 200, description = "One page", body = ListView), failures::ListImages),
+)]
 pub(in crate::http) async fn list(
     State(state): State<AppState>,
     Caller(user): Caller,

@@ -13,6 +13,7 @@ use crate::{
         AppState,
         extract::{ImagePath, version_tag},
         limits::{Caller, Deadline},
+        openapi::{failures, requests},
         view::ImageView,
     },
 };
@@ -20,6 +21,21 @@ use crate::{
 /// A stored copy may be shown again only after asking.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
+/// One image
+#[utoipa::path(
+    get,
+    path = "/images/{id}",
+    operation_id = "getImage",
+    tag = "images",
+    security(("bearer" = [])),
+    params(requests::ImageId, requests::IfNoneMatch),
+    responses(
+        (status = 200, description = "The image", body = ImageView,
+            headers(("ETag" = String, description = "The version in quotes"))),
+        (status = 304, description = "Not changed since", headers(("ETag" = String, description = "The version in quotes"))),
+        failures::ReadImage,
+    ),
+)]
 pub(in crate::http) async fn get(
     State(state): State<AppState>,
     Caller(user): Caller,

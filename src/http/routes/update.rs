@@ -14,10 +14,29 @@ use crate::{
         AppState,
         extract::{ImagePath, json::Object, version_tag},
         limits::{Caller, Deadline},
+        openapi::{failures, requests},
         view::ImageView,
     },
 };
 
+/// Change what is said about an image
+///
+/// Only as it was last seen: one of two concurrent changes from one version wins, the other is
+/// answered `VERSION_MISMATCH` with the current version. Read the image again then, and decide.
+#[utoipa::path(
+    patch,
+    path = "/images/{id}",
+    operation_id = "updateImage",
+    tag = "images",
+    security(("bearer" = [])),
+    params(requests::ImageId, requests::IfMatch),
+    request_body(content = requests::ImagePatch, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The image as it is now", body = ImageView,
+            headers(("ETag" = String, description = "The version in quotes"))),
+        failures::UpdateImage,
+    ),
+)]
 pub(in crate::http) async fn update(
     State(state): State<AppState>,
     Caller(user): Caller,

@@ -11,8 +11,13 @@ use crate::{
     Error,
     http::{
         AppState,
-        extract::{IdempotencyHeader, is_json, is_multipart, json::Object, multipart::Form},
+        extract::{
+            IdempotencyHeader, is_json, is_multipart,
+            json::Object,
+            multipart::{FileLimits, Form},
+        },
         limits::{Caller, Deadline},
+        openapi::{failures, requests},
         view::ImageView,
     },
     service::{FinishRequest, UploadRequest, Uploaded},
@@ -23,6 +28,33 @@ pub(super) const REPLAYED: (HeaderName, HeaderValue) = (
     HeaderValue::from_static("true"),
 );
 
+/// Upload an image, or finish a direct upload
+///
+/// As a form with the file, up to 4 MiB everywhere; or as JSON with the `uploadId` of a file that
+/// was sent the way that `POST /uploads` told.
+#[utoipa::path(
+    post,
+    path = "/images",
+    operation_id = "uploadImage",
+    tag = "images",
+    security(("bearer" = [])),
+    params(requests::IdempotencyHeader),
+    request_body(content(
+        (requests::UploadForm = "multipart/form-data"),
+        (requests::FinishUpload = "application/json"),
+    )),
+    responses(
+        (status = 201, description = "The image", body = ImageView, headers(
+            ("Location" = String, description = "Path of the image"),
+            ("Idempotent-Replayed" = String, description = "`true` when this is the first result once more"),
+        ), links(
+            ("read" = (operation_id = "getImage", parameters(("id" = "$response.body#/id")))),
+            ("change" = (operation_id = "updateImage", parameters(("id" = "$response.body#/id")))),
+            ("delete" = (operation_id = "deleteImage", parameters(("id" = "$response.body#/id")))),
+        )),
+        failures::Upload,
+    ),
+)]
 pub(in crate::http) async fn upload(
     State(state): State<AppState>,
     Caller(user): Caller,
@@ -78,34 +110,4 @@ fn created(state: &AppState, uploaded: &Uploaded) -> Response {
         response.headers_mut().extend([REPLAYED]);
     }
     response
-}
-
-/// What a file in a multipart body may weigh.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::http) struct FileLimits {
-    /// Bytes of any upload.
-    pub(in crate::http) file: u64,
-    /// Bytes that fit this host's requests, where that is less.
-    pub(in crate::http) request: Option<u64>,
-}
-
-impl FileLimits {
-    fn of(state: &AppState) -> Self {
-        Self {
-            file: state.images.policy().max_file_size,
-            request: state.settings.multipart_limit,
-        }
-    }
-
-    /// # Errors
-    /// [`Error::FileTooLarge`], which points to the direct upload where that would take the file.
-    pub(in crate::http) fn check(self, size: u64) -> Result<(), Error> {
-        if size > self.file {
-            Err(Error::FileTooLarge { direct_upload: false })
-        } else if self.request.is_some_and(|limit| size > limit) {
-            Err(Error::FileTooLarge { direct_upload: true })
-        } else {
-            Ok(())
-        }
-    }
 }

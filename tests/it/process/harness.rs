@@ -11,10 +11,12 @@ use std::{
 };
 
 use image_service::config::SETTINGS;
-use reqwest::Response;
+use reqwest::{Method, RequestBuilder, Response};
+
+use crate::support::Form;
 
 /// Longer than anything takes on a busy machine: a test that waits for this has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The server with none of this machine's settings.
 pub fn command() -> Command {
@@ -114,6 +116,20 @@ impl Server {
         }
     }
 
+    /// Ends it with SIGKILL: it notices nothing.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// The most memory that it has had so far, in bytes.
+    #[cfg(target_os = "linux")]
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+    }
+
     pub fn interrupt(self) -> Self {
         self.signal("INT")
     }
@@ -128,10 +144,20 @@ impl Server {
         self
     }
 
+    /// What it logs from now on until its end, which a signal has begun.
+    pub fn rest_of_log(&self) -> String {
+        let mut log = String::new();
+        while let Ok(line) = self.log.recv_timeout(PATIENCE) {
+            log.push_str(&line);
+            log.push('\n');
+        }
+        log
+    }
+
     /// Waits for the end that a signal has begun.
     pub fn exit_status(mut self) -> i32 {
         // Its log ends when it does.
-        while self.log.recv_timeout(PATIENCE).is_ok() {}
+        self.rest_of_log();
         self.child.wait().unwrap().code().expect("it ends by itself")
     }
 }
@@ -166,7 +192,25 @@ pub struct Client {
 
 impl Client {
     pub async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.unwrap()
+    }
+
+    /// Fails when the server does.
+    pub async fn delete(&self, path: &str) -> reqwest::Result<Response> {
+        self.request(Method::DELETE, path).send().await
+    }
+
+    /// Fails when the server does.
+    pub async fn upload(&self, form: Form) -> reqwest::Result<Response> {
+        self.request(Method::POST, "/images")
+            .header("content-type", Form::CONTENT_TYPE)
+            .body(form.finish())
+            .send()
+            .await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}{path}", self.base);
-        self.http.get(url).bearer_auth(&self.token).send().await.unwrap()
+        self.http.request(method, url).bearer_auth(&self.token)
     }
 }

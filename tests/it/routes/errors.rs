@@ -5,7 +5,11 @@ use std::time::Duration;
 use axum::{body::Body, http::Method};
 use insta::assert_json_snapshot;
 
-use crate::support::{TestApp, app::Options};
+use crate::support::{
+    TestApp,
+    app::Options,
+    faulty::{Fault, Faults},
+};
 
 #[tokio::test]
 async fn an_error_names_its_family_code_and_request() {
@@ -94,4 +98,23 @@ async fn head_is_get_without_a_body() {
     let alice = app.user("alice");
     let reply = alice.send(alice.request(Method::HEAD, "/images"), Body::empty()).await;
     assert_eq!((reply.status.as_u16(), reply.body.len()), (200, 0));
+}
+
+#[tokio::test]
+async fn a_panic_is_told_as_our_fault_and_nothing_else() {
+    let faults = Faults::default();
+    let app = TestApp::with(Options {
+        faults: faults.clone(),
+        ..Options::default()
+    });
+    let alice = app.user("alice");
+    faults.fail_all_of("metadata.get", Fault::Panic);
+    faults.fail_all_of("metadata.delete", Fault::Panic);
+    let path = "/images/01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    // One is awaited by the handler, the other runs in a task of its own.
+    for reply in [alice.get(path).await, alice.delete(path).await] {
+        assert_eq!(reply.code(), (500, "INTERNAL_ERROR".to_owned()));
+        assert_eq!(reply.json()["error"], "InternalError");
+        assert!(!reply.text().contains("secret"), "{}", reply.text());
+    }
 }

@@ -12,7 +12,7 @@ use image_service::{
     clock::Clock,
     delivery::DirectDelivery,
     domain::UserId,
-    http::{self, AppState, Health, Origins, ServiceNames, Settings, TimeLimits, auth::DevIssuer},
+    http::{self, AppState, Health, Origins, Pages, ServiceNames, Settings, TimeLimits, auth::DevIssuer},
     pipeline::{Effort, Format, Recipe},
     rate_limit::{Limits, ProcessRateLimiter, RateLimiter},
     service::{Backends, Images, Policy},
@@ -136,6 +136,7 @@ impl TestApp {
             receiver: Some(files),
             metrics: None,
             issuer: Some(issuer()),
+            pages: Some(Pages::new(BASE_URL)),
         });
         Self {
             router,

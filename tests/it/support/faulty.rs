@@ -27,6 +27,8 @@ pub enum Fault {
     NotDone,
     /// All that it should: only its answer is lost.
     AnswerLost,
+    /// It panics, as only a bug of ours would.
+    Panic,
 }
 
 /// A call that waits until it is let go.
@@ -176,6 +178,7 @@ impl<S: ?Sized> Faulty<S> {
             None => call.await,
             Some(Fate::Fails(Fault::NotDone)) => Err(failure(name)),
             Some(Fate::Fails(Fault::AnswerLost)) => call.await.and(Err(failure(name))),
+            Some(Fate::Fails(Fault::Panic)) => panic!("{name}: a secret of the server"),
             Some(Fate::Waits(hold)) => {
                 hold.reached.notify_one();
                 hold.let_go.notified().await;

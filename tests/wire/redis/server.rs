@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -49,6 +50,26 @@ impl RedisServer {
         server
     }
 
+    /// With TLS only, by the key and the certificate in this folder.
+    pub fn with_tls(folder: &Path, arguments: &[&str]) -> Self {
+        let mut server = Self::absent();
+        let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+        let (key, certificate) = (file("key.pem"), file("certificate.pem"));
+        let port = server.port.to_string();
+        let tls = [
+            ["--port", "0"],
+            ["--tls-port", &port],
+            ["--tls-key-file", &key],
+            ["--tls-cert-file", &certificate],
+            ["--tls-ca-cert-file", &certificate],
+            ["--tls-auth-clients", "no"],
+        ];
+        let arguments = tls.as_flattened().iter().chain(arguments);
+        server.arguments = arguments.map(|argument| (*argument).to_owned()).collect();
+        server.run();
+        server
+    }
+
     /// Starts it (again): without anything in it.
     pub fn run(&mut self) {
         let port = self.port.to_string();
@@ -67,10 +88,14 @@ impl RedisServer {
             .stdout(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("redis-server can not be run ({error}): apt-get install redis-server"));
-        self.process = Some(process);
+        let process = self.process.insert(process);
         let deadline = Instant::now() + START;
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(Instant::now() < deadline, "redis-server does not listen on {port}");
+            let ended = process.try_wait().unwrap();
+            assert!(
+                ended.is_none() && Instant::now() < deadline,
+                "redis-server does not listen on {port}: {ended:?}"
+            );
             std::thread::yield_now();
         }
     }

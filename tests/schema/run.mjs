@@ -1,0 +1,28 @@
+// Runs all checks of schemathesis (`SCHEMATHESIS`, a path) against a server of its own.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+import { startServer } from "../client/server.mjs";
+
+const server = await startServer();
+const token = await (await fetch(`${server.url}/dev/token?sub=schema`)).text();
+const run = spawn(
+  process.env.SCHEMATHESIS,
+  [
+    "run",
+    `${server.url}/api-docs`,
+    "--header",
+    `Authorization: Bearer ${token}`,
+    "--max-examples",
+    process.env.EXAMPLES ?? "50",
+    "--continue-on-failure",
+    "--warnings",
+    "off",
+    ...process.argv.slice(2),
+  ],
+  { stdio: "inherit", env: { ...process.env, SCHEMATHESIS_HOOKS: "hooks", PYTHONPATH: fileURLToPath(new URL(".", import.meta.url)) } },
+);
+const code = await new Promise((resolve) => run.once("exit", resolve));
+await server.stop();
+process.exit(code ?? 1);
