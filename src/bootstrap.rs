@@ -21,9 +21,12 @@ use crate::{cache::RedisCache, rate_limit::RedisRateLimiter, redis};
 use crate::{
     cache::{Cache, NoCache},
     clock::{Clock, SystemClock},
-    config::{BlobBackend, Config, MetadataBackend},
+    config::{Auth, BlobBackend, Config, MetadataBackend},
     delivery::{Delivery, DirectDelivery},
-    http::{AppState, Health, Origins, ServiceNames, Settings, TimeLimits, auth::Authenticator},
+    http::{
+        AppState, Health, Origins, ServiceNames, Settings, TimeLimits,
+        auth::{Authenticator, GatewayAuthenticator},
+    },
     pipeline::{Effort, Recipe},
     rate_limit::{Limits, ProcessRateLimiter, RateLimiter},
     service::{Backends, Images, Policy},
@@ -31,7 +34,6 @@ use crate::{
 };
 #[cfg(feature = "local")]
 use crate::{
-    config::Auth,
     http::{
         Pages,
         auth::{DevIssuer, JwtAuthenticator},
@@ -119,6 +121,7 @@ pub fn connect(config: &Config) -> Result<Application, StartError> {
         settings: Arc::new(settings(config, serves_files)),
         upload_room: Arc::new(Semaphore::new(config.capacity.uploads)),
         receiver: files.receiver,
+        metrics: None,
         // Whoever uses them signs in with tokens of this server.
         #[cfg(feature = "local")]
         pages: authentication
@@ -222,19 +225,27 @@ fn authentication(
             authenticator: Arc::new(JwtAuthenticator::new(settings, clock)?),
             issuer: None,
         },
-        Auth::Gateway => return Err(StartError::Unsupported("AUTH=gateway is for the Lambda")),
+        Auth::Gateway => Authentication {
+            authenticator: Arc::new(GatewayAuthenticator),
+            issuer: None,
+        },
     })
 }
 
 #[cfg(not(feature = "local"))]
 fn authentication(
-    _config: &Config,
+    config: &Config,
     _data: Option<&DataDir>,
     _clock: Arc<dyn Clock>,
 ) -> Result<Authentication, StartError> {
-    Err(StartError::Unsupported(
-        "tokens can only be verified in a build with the feature `local`",
-    ))
+    match config.auth {
+        Auth::Gateway => Ok(Authentication {
+            authenticator: Arc::new(GatewayAuthenticator),
+        }),
+        Auth::Dev | Auth::Jwt(_) => Err(StartError::Unsupported(
+            "tokens can only be verified in a build with the feature `local`",
+        )),
+    }
 }
 
 /// Names of the API: what the dependencies are on AWS, their parts where they are on this machine.
@@ -259,7 +270,8 @@ fn policy(config: &Config) -> Policy {
         max_file_size: config.images.max_file_size,
         max_jobs: config.capacity.pipeline_jobs,
         job_memory: config.capacity.pipeline_memory,
-        finish_deletions: true,
+        // A frozen function finishes nothing: the table's stream calls it again for that.
+        finish_deletions: config.auth != Auth::Gateway,
     }
 }
 
@@ -268,6 +280,7 @@ fn settings(config: &Config, serves_files: bool) -> Settings {
     let limits = config.time_limits;
     Settings {
         origins: Origins::new(move |origin| allowed.iter().any(|pattern| pattern.matches(origin))),
+        origin_secret: config.origin_secret.clone(),
         time_limits: TimeLimits {
             upload: limits.upload,
             get: limits.get,
@@ -276,7 +289,8 @@ fn settings(config: &Config, serves_files: bool) -> Settings {
             delete: limits.delete,
         },
         max_page_size: NonZeroUsize::new(config.images.max_page_size as usize).unwrap_or(NonZeroUsize::MIN),
-        multipart_limit: config.emulation.lambda_limits.then_some(LAMBDA_MULTIPART_LIMIT),
+        multipart_limit: (config.emulation.lambda_limits || config.auth == Auth::Gateway)
+            .then_some(LAMBDA_MULTIPART_LIMIT),
         latency: config.emulation.latency,
         serves_files,
     }

@@ -18,6 +18,7 @@ mod error;
 mod origin;
 mod parse;
 mod reader;
+mod secret;
 mod settings;
 
 pub use aws::{Aws, Cdn, Credentials, Endpoints};
@@ -25,6 +26,7 @@ pub use backend::{BlobBackend, MetadataBackend};
 pub use error::{ConfigError, ConfigErrors};
 pub use origin::OriginPattern;
 pub use parse::duration as parse_duration;
+pub use secret::Secret;
 pub use settings::{Fallback, SETTINGS, Setting, Values};
 
 use reader::Reader;
@@ -136,6 +138,8 @@ pub struct Config {
     pub stage: Stage,
     pub server: Server,
     pub auth: Auth,
+    /// What the CDN in front sends along; `None`: anybody may call.
+    pub origin_secret: Option<Secret>,
     pub allowed_origins: Vec<OriginPattern>,
     /// `None`: off.
     pub rate_limits: Option<Limits>,
@@ -171,6 +175,22 @@ impl Config {
         reader.finish(config)
     }
 
+    /// [`Config::from_vars`] of a function behind the API gateway. What names data has no default
+    /// here: a forgotten variable must not become another stage's table.
+    pub fn for_lambda(vars: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(vars);
+        let config = Self::read(&mut reader);
+        if config.auth != Auth::Gateway && reader.is_set(&s::AUTH) {
+            reader.refuse(&s::AUTH, "must be gateway: this is the Lambda");
+        }
+        for setting in [&s::STAGE, &s::AUTH, &s::DYNAMODB_TABLE_NAME, &s::S3_BUCKET_NAME] {
+            if !reader.is_set(setting) {
+                reader.refuse(setting, "must be set for the Lambda");
+            }
+        }
+        reader.finish(config)
+    }
+
     /// Base of the URLs of files, without a slash at its end.
     pub fn public_url(&self) -> String {
         self.public_url
@@ -194,6 +214,7 @@ impl Config {
             stage,
             server,
             auth,
+            origin_secret: reader.read_secret(&s::ORIGIN_SECRET, parse::token).map(Secret),
             allowed_origins,
             rate_limits,
             metadata,

@@ -126,6 +126,9 @@ pub enum Error {
     /// A signed URL does not allow this request. The reason is for the log only.
     #[error("signed URL refused: {0}")]
     SignatureRefused(&'static str),
+    /// Round the CDN and its firewall.
+    #[error("the request does not know the secret of the CDN")]
+    Bypassed,
     #[error("image not found")]
     ImageNotFound,
     #[error("upload not found")]
@@ -177,7 +180,7 @@ impl Error {
             Self::CorruptImage(_) => ErrorCode::CorruptImage,
             Self::InvalidCursor => ErrorCode::InvalidCursor,
             Self::Unauthorized(_) => ErrorCode::Unauthorized,
-            Self::NotOwner(_) | Self::SignatureRefused(_) => ErrorCode::NotAuthorized,
+            Self::NotOwner(_) | Self::SignatureRefused(_) | Self::Bypassed => ErrorCode::NotAuthorized,
             Self::ImageNotFound => ErrorCode::ImageNotFound,
             Self::UploadNotFound => ErrorCode::UploadNotFound,
             Self::RouteNotFound => ErrorCode::NotFound,

@@ -12,6 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Error,
+    config::Secret,
+    metrics::Exposition,
     rate_limit::{Operation, RateLimiter},
     service::Images,
     store::blob::PutReceiver,
@@ -25,6 +27,7 @@ mod extract;
 mod health;
 mod limits;
 mod openapi;
+mod origin;
 mod routes;
 mod trace;
 mod view;
@@ -49,6 +52,8 @@ pub struct AppState {
     pub upload_room: Arc<Semaphore>,
     /// Where this server stands in for the bucket.
     pub receiver: Option<Arc<dyn PutReceiver>>,
+    /// Where this host shows its own measurements.
+    pub metrics: Option<Exposition>,
     /// Where this server issues its own tokens.
     #[cfg(feature = "local")]
     pub issuer: Option<Arc<auth::DevIssuer>>,
@@ -61,6 +66,8 @@ pub struct AppState {
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub origins: Origins,
+    /// What every request has to carry, as only the CDN in front knows it.
+    pub origin_secret: Option<Secret>,
     pub time_limits: TimeLimits,
     pub max_page_size: NonZeroUsize,
     /// Bytes of a file in a multipart upload before it is pointed to `POST /uploads`; `None` where
@@ -85,7 +92,7 @@ pub struct TimeLimits {
 /// Builds the application that every host drives: the server, the Lambda and the tests.
 ///
 /// The stack, outermost first: request id and trace, security headers, refused bodies, CORS,
-/// errors, panics, and per route authentication, rate limit and time limit.
+/// errors, the CDN's secret, panics, and per route authentication, rate limit and time limit.
 pub fn router(state: AppState) -> Router {
     use routes::{delete, direct_upload, docs, files, health, list, one, update, upload};
 
@@ -120,6 +127,9 @@ pub fn router(state: AppState) -> Router {
             .route("/images/{user}/{file}", get(files::main))
             .route("/images/{user}/thumbnails/{file}", get(files::thumbnail));
     }
+    if state.metrics.is_some() {
+        api = api.route("/metrics", get(routes::metrics::metrics));
+    }
     let mut signed = Router::new();
     if state.receiver.is_some() {
         signed = signed.route("/uploads/{id}", put(files::put));
@@ -142,6 +152,7 @@ pub fn router(state: AppState) -> Router {
     let finish = |router: Router<AppState>, cors| {
         router
             .layer(CatchPanicLayer::custom(error::panicked))
+            .layer(from_fn_with_state(state.clone(), origin::insist))
             .layer(from_fn(error::render))
             .layer(cors)
     };

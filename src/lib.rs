@@ -28,7 +28,8 @@
 //! | [`service`] | the use cases: the only place that orders side effects |
 //! | [`http`] | routes, the middleware stack, extractors, the one shape of errors |
 //! | [`config`] | every setting, defined and documented once |
-//! | [`telemetry`] | logs |
+//! | [`metrics`] | what is counted and timed |
+//! | [`telemetry`] | logs, and where measurements go |
 //! | `bootstrap` | from settings to an application: the only file that names backends |
 //!
 //! # Invariants
@@ -56,6 +57,7 @@ pub mod delivery;
 pub mod domain;
 pub mod error;
 pub mod http;
+pub mod metrics;
 pub mod pipeline;
 pub mod rate_limit;
 pub mod redis;

@@ -1,4 +1,4 @@
-//! Logs. Only binaries set them up; everything else just emits events.
+//! Logs and measurements. Only binaries set them up; everything else just emits events.
 
 use std::io::{self, IsTerminal};
 
@@ -6,6 +6,11 @@ use tracing::{Subscriber, subscriber::SetGlobalDefaultError};
 use tracing_subscriber::{Layer, Registry, fmt, fmt::MakeWriter, layer::SubscriberExt};
 
 use crate::config::{Log, LogFormat};
+
+#[cfg(feature = "aws")]
+pub mod emf;
+#[cfg(feature = "local")]
+pub mod prometheus;
 
 /// Logs to standard error from now on.
 ///

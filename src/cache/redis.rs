@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use super::{Cache, CachedImage, CachedPage, Generation, Ticket};
 use crate::{
     domain::{Image, ImageId, ListQuery, SortOrder, UserId},
+    metrics,
     redis::{Client, Script, Unavailable},
 };
 
@@ -163,11 +164,13 @@ impl Cache for RedisCache {
         }
         let ticket = Ticket::random();
         let value = encode_ticket(ticket).into();
-        match self.0.redis.get_or_set(image_key(id), value, TICKET_LIFETIME).await {
+        let found = match self.0.redis.get_or_set(image_key(id), value, TICKET_LIFETIME).await {
             Ok(None) => CachedImage::Missing(ticket),
             Ok(Some(held)) => decode(&held),
-            Err(Unavailable) => CachedImage::Unknown,
-        }
+            Err(Unavailable) => return CachedImage::Unknown,
+        };
+        metrics::cache_read(matches!(found, CachedImage::Present(_) | CachedImage::Deleted));
+        found
     }
 
     async fn fill_image(&self, ticket: Ticket, image: &Image) {
@@ -201,8 +204,10 @@ impl Cache for RedisCache {
     }
 
     async fn page(&self, generation: Generation, query: &ListQuery) -> Option<CachedPage> {
-        let held = self.0.redis.get(page_key(generation, query)).await.ok()??;
-        serde_json::from_slice(&held).ok()
+        let held = self.0.redis.get(page_key(generation, query)).await.ok()?;
+        let page = held.and_then(|held| serde_json::from_slice(&held).ok());
+        metrics::cache_read(page.is_some());
+        page
     }
 
     async fn keep_page(&self, generation: Generation, query: &ListQuery, page: &CachedPage) {

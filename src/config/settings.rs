@@ -103,6 +103,8 @@ settings! {
         "Client ids that tokens may be made for; needed with AUTH=jwt";
     JWKS_URL (Of("an https URL, or an http URL of this machine")) Derived("<JWT_ISSUER>/.well-known/jwks.json"),
         "Where the issuer publishes its keys";
+    ORIGIN_SECRET (Of("a word of visible ASCII characters")) Fallback::None,
+        "What every request must carry in X-Origin-Secret, so that nothing comes round the CDN that sends it";
 
     "Limits":
     ALLOWED_ORIGINS (Of("origins between commas, such as https://example.com or https://*.example.com"))

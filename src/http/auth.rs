@@ -10,11 +10,13 @@ use crate::{Error, domain::UserId};
 
 #[cfg(feature = "local")]
 mod dev;
+mod gateway;
 #[cfg(feature = "local")]
 mod jwks;
 #[cfg(feature = "local")]
 mod jwt;
 
+pub use self::gateway::GatewayAuthenticator;
 #[cfg(feature = "local")]
 pub use self::{
     dev::{DevIssuer, Token},
@@ -58,7 +60,6 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Error> {
 }
 
 /// The reason is for the log: it must never contain any part of a token.
-#[cfg(feature = "local")]
 fn unauthorized(reason: &'static str) -> Error {
     Error::Unauthorized(reason.into())
 }

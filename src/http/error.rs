@@ -224,6 +224,7 @@ fn message(error: &Error) -> Cow<'_, str> {
         Error::NotOwner(Action::Update) => "You do not have permission to update this image",
         Error::NotOwner(Action::Delete) => "You do not have permission to delete this image",
         Error::SignatureRefused(_) => "This URL does not allow the request, or has expired",
+        Error::Bypassed => "Requests are answered at the public address only",
         Error::ImageNotFound => "Image not found",
         Error::UploadNotFound => "Upload not found or expired",
         Error::RouteNotFound => "There is nothing at this path",

@@ -13,6 +13,7 @@ use super::{AppState, extract::is_json, trace::Started};
 use crate::{
     Error,
     domain::UserId,
+    metrics,
     rate_limit::{Decision, Operation},
 };
 
@@ -73,7 +74,10 @@ pub(super) async fn protect(
             allowed: false,
             retry_after,
             ..
-        }) => Error::RateLimited { retry_after }.into_response(),
+        }) => {
+            metrics::rate_limited();
+            Error::RateLimited { retry_after }.into_response()
+        }
         _ => {
             let started = parts
                 .extensions

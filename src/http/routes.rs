@@ -8,6 +8,7 @@ pub(super) mod docs;
 pub(super) mod files;
 pub(super) mod health;
 pub(super) mod list;
+pub(super) mod metrics;
 pub(super) mod one;
 #[cfg(feature = "local")]
 pub(super) mod pages;

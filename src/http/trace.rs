@@ -5,14 +5,14 @@ use std::{sync::Arc, time::Instant};
 use axum::{
     body::HttpBody,
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
 use tracing::{Instrument, field::Empty};
 use ulid::Ulid;
 
-use crate::ErrorCode;
+use crate::{ErrorCode, metrics};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -36,6 +36,8 @@ pub struct GatewayRequest {
     pub request_id: String,
     /// `X-Amzn-Trace-Id` of the invocation.
     pub trace_id: Option<String>,
+    /// `sub` of the token that the gateway has verified; `None` on routes where it asks for none.
+    pub subject: Option<String>,
 }
 
 /// When the first byte of the request was there; deadlines count from here.
@@ -68,6 +70,7 @@ pub(super) async fn trace(mut request: Request, next: Next) -> Response {
         span: span.clone(),
         started,
         bytes_in: request.body().size_hint().lower(),
+        is_upload: request.method() == Method::POST && route.as_deref() == Some("/images"),
         answered: None,
     };
     let id = RequestId::new(id);
@@ -92,12 +95,17 @@ struct LogLine {
     span: tracing::Span,
     started: Instant,
     bytes_in: u64,
+    /// Of an image: its failures are counted, whatever layer they come from.
+    is_upload: bool,
     answered: Option<(StatusCode, Option<ErrorCode>, u64)>,
 }
 
 impl LogLine {
     fn answered(mut self, response: &Response) {
         let code = response.extensions().get::<ErrorCode>().copied();
+        if let Some(code) = code.filter(|_| self.is_upload) {
+            metrics::upload_failed(code.as_str());
+        }
         self.answered = Some((response.status(), code, response.body().size_hint().lower()));
     }
 }

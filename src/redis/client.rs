@@ -21,6 +21,8 @@ use fred::{
     },
 };
 
+use crate::metrics;
+
 use super::{
     Endpoint, Script, Settings,
     breaker::{Breaker, Change},
@@ -161,6 +163,7 @@ impl Client {
         F: Future<Output = Result<T, Error>> + Send,
     {
         if !self.breaker.admits(Instant::now()) {
+            metrics::cache_failed();
             return Err(Unavailable);
         }
         // The client's own limit keeps what is still waiting then from ever being sent.
@@ -190,6 +193,7 @@ impl Client {
             Change::None => {}
         }
         result.map_err(|error| {
+            metrics::cache_failed();
             tracing::debug!(%endpoint, operation, error = &error as &dyn std::error::Error, "a call to Redis failed");
             Unavailable
         })

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{ImageId, Pending, PendingKind},
     error::Causes,
-    store,
+    metrics, store,
 };
 
 /// Markers that are read and finished at a time.
@@ -132,8 +132,10 @@ impl Images {
     async fn undo_uploads(&self, batch: &[Pending]) -> usize {
         let mut failed = 0;
         for intent in batch {
-            if self.undo_upload(intent, Marker::Remove).await == Undone::Later {
-                failed += 1;
+            match self.undo_upload(intent, Marker::Remove).await {
+                Undone::Removed => metrics::orphan_removed(),
+                Undone::WasCommitted => {}
+                Undone::Later => failed += 1,
             }
         }
         failed
@@ -149,6 +151,7 @@ impl Images {
 const TEMPORARY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn report(marker: &Pending, error: &store::Error) {
+    metrics::cleanup_failed();
     tracing::warn!(
         error = %Causes(error),
         image = %marker.image,

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Error,
     domain::{Annotations, Completion, DirectUpload, Filename, IdempotencyKey, Lease, Timestamp, UploadId, UserId},
+    metrics,
     pipeline::Format,
     store::{
         blob::{Fetched, PutGrant, SignedPut},
@@ -69,7 +70,9 @@ impl Images {
                     match images.claim(&call, &request.user, key.clone(), fingerprint).await? {
                         Claimed::Granted(lease) => Some(lease),
                         Claimed::Finished(result) => {
-                            return Ok((serde_json::from_str(&result).map_err(Error::internal)?, true));
+                            let ticket = serde_json::from_str(&result).map_err(Error::internal)?;
+                            metrics::replayed();
+                            return Ok((ticket, true));
                         }
                     }
                 }

@@ -16,6 +16,7 @@ use crate::{
         PendingKind, UploadId, UserId, Version,
     },
     error::Causes,
+    metrics,
     pipeline::{self, Format, Rendition},
     store::metadata::{Claim, Created, NewImage},
 };
@@ -124,10 +125,13 @@ impl Images {
     async fn process(&self, call: &Call, file: Bytes) -> Result<Rendition, Error> {
         let header = pipeline::probe(&file)?;
         let recipe = self.policy.recipe.clone();
-        Ok(self
-            .jobs
-            .run(call, header.peak_bytes, move || pipeline::process(&file, &recipe))
-            .await??)
+        let job = move || {
+            let started = Instant::now();
+            let rendition = pipeline::process(&file, &recipe);
+            metrics::processed(started.elapsed());
+            rendition
+        };
+        Ok(self.jobs.run(call, header.peak_bytes, job).await??)
     }
 
     /// Intent, files, metadata: in this order, so that whatever is cut off can be found and undone.
@@ -154,6 +158,7 @@ impl Images {
         };
         let image = &new.image;
 
+        let started = Instant::now();
         let intent = Pending::upload(image);
         metadata.begin_upload(&intent).await?;
         let blobs = &self.backends.blobs;
@@ -171,6 +176,7 @@ impl Images {
         };
         match created {
             Ok(Created::Stored) => {
+                metrics::stored(started.elapsed());
                 self.written(&draft.direct_upload, image).await;
                 Ok(Uploaded {
                     image: new.image,
@@ -238,6 +244,7 @@ impl Images {
 
     /// After the commit: nothing here can fail the upload any more.
     async fn written(&self, direct_upload: &Option<UploadId>, image: &Image) {
+        metrics::upload_succeeded();
         self.backends.cache.advance(&image.user_id).await;
         if let Some(upload) = direct_upload {
             let key = BlobKey::temporary(&image.user_id, *upload);
@@ -267,6 +274,7 @@ impl Images {
             Ok::<_, crate::store::Error>(Undone::Removed)
         };
         undone.await.unwrap_or_else(|error| {
+            metrics::cleanup_failed();
             tracing::warn!(error = %Causes(&error), image = %intent.image, "an upload is undone later");
             Undone::Later
         })
@@ -334,6 +342,7 @@ pub(super) enum Claimed {
 
 pub(super) fn replay(result: &str) -> Result<Uploaded, Error> {
     let image = serde_json::from_str(result).map_err(Error::internal)?;
+    metrics::replayed();
     Ok(Uploaded { image, replayed: true })
 }
 

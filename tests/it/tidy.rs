@@ -13,16 +13,17 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("clock", &["domain"]),
     ("error", &["domain", "pipeline", "store"]),
-    ("redis", &[]),
-    ("cache", &["domain", "redis"]),
+    ("redis", &["metrics"]),
+    ("cache", &["domain", "metrics", "redis"]),
     ("rate_limit", &["domain", "redis"]),
     ("delivery", &["domain", "store"]),
     ("config", &["pipeline", "rate_limit", "redis"]),
-    ("telemetry", &["config"]),
+    ("metrics", &[]),
+    ("telemetry", &["config", "metrics"]),
     (
         "service",
         &[
-            "Error", "cache", "clock", "delivery", "domain", "error", "pipeline", "store",
+            "Error", "cache", "clock", "delivery", "domain", "error", "metrics", "pipeline", "store",
         ],
     ),
     (
@@ -35,6 +36,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "delivery",
             "domain",
             "error",
+            "metrics",
             "pipeline",
             "rate_limit",
             "service",
@@ -46,7 +48,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 
 /// Crates that are named in certain places only.
 const CONFINED: &[(&str, &[&str])] = &[
-    ("axum", &["http", "bin/server/serve"]),
+    ("axum", &["http", "bin/lambda", "bin/server/serve"]),
     ("tower", &["http"]),
     ("tower_http", &["http"]),
     ("hyper", &["bin/server/serve"]),
@@ -57,7 +59,9 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("aws_lc_rs", &["redis", "http/auth", "store/blob/filesystem"]),
     ("clap", &["bin"]),
     ("indicatif", &["bin"]),
-    ("lambda_http", &["bin"]),
+    ("lambda_runtime", &["bin/lambda"]),
+    ("lambda_runtime_api_client", &["bin/lambda"]),
+    ("metrics_exporter_prometheus", &["telemetry/prometheus"]),
     ("aws_sdk_dynamodb", &["store/metadata/dynamodb", "bootstrap"]),
     ("aws_sdk_s3", &["store/blob/s3", "bootstrap"]),
     ("aws_sdk_cloudfront", &["delivery/cloudfront", "bootstrap"]),

@@ -22,6 +22,7 @@ use image_service::{
     error::Causes,
     http,
     service::Images,
+    telemetry,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -42,7 +43,8 @@ pub async fn serve(mut config: Config) -> Result<ExitCode, Failure> {
     let listener = listen(&config).await?;
     let address = listener.local_addr()?;
     config.server.port = address.port();
-    let Application { state, data } = bootstrap::connect(&config)?;
+    let Application { mut state, data } = bootstrap::connect(&config)?;
+    state.metrics = Some(telemetry::prometheus::install()?);
     let images = state.images.clone();
     if config.metadata.is_local() {
         // This process owns the data, so whoever began what is pending is dead.

@@ -59,6 +59,7 @@ impl Default for Options {
             limits: Limits::off(),
             settings: Settings {
                 origins: Origins::new(|origin| origin == "https://lego-moc.com" || origin.ends_with(".lego-moc.com")),
+                origin_secret: None,
                 time_limits: TimeLimits {
                     upload: Duration::from_secs(28),
                     get: Duration::from_secs(10),
@@ -133,6 +134,7 @@ impl TestApp {
             settings: Arc::new(options.settings),
             upload_room: Arc::new(Semaphore::new(options.upload_room)),
             receiver: Some(files),
+            metrics: None,
             issuer: Some(issuer()),
             pages: Some(Pages::new(BASE_URL)),
         });
