@@ -32,7 +32,7 @@ mod redis;
 #[expect(dead_code, reason = "the default tests use the rest")]
 mod stack;
 #[path = "../it/support/mod.rs"]
-#[expect(dead_code, reason = "the default tests use the rest")]
+#[expect(dead_code, unused_imports, reason = "the default tests use the rest")]
 mod support;
 
 use account::Account;
@@ -175,6 +175,8 @@ async fn main() {
     let bench = Bench::start(folder.path(), &cached);
     let get = |_| bench.request(Method::GET, &path(0));
     bench.measure("get, cached in Redis", IMAGES, get, nothing).await;
+    // As if the last write had been long ago: pages are kept.
+    redis.ask(&["SET", &format!("user:{USER}:generation"), "1"]);
     let list = |_| bench.request(Method::GET, "/images?limit=20");
     bench
         .measure("list of 20, cached in Redis", IMAGES, list, nothing)
