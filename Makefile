@@ -60,6 +60,15 @@ test: setup ## Run all tests but those on a folder of pictures
 		cargo test --locked; \
 	fi
 
+.PHONY: test-wire
+test-wire: NEEDS += redis-server=redis-server python3=python3,python3-venv
+test-wire: setup ## Run the tests against real servers: DynamoDB, S3, CloudFront, Redis
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		tests/wire/servers.sh cargo nextest run --locked --features aws --test wire; \
+	else \
+		tests/wire/servers.sh cargo test --locked --features aws --test wire; \
+	fi
+
 .PHONY: test-images
 test-images: setup ## Check the pipeline on real pictures (IMAGES=<folder>)
 	@[ -n "$(IMAGES)" ] || { echo "Which pictures? make test-images IMAGES=<folder>" >&2; exit 2; }

@@ -61,10 +61,12 @@ pub fn describe() {
     }
 }
 
+#[cfg(feature = "aws")]
 pub(crate) fn cache_failed() {
     counter!(CACHE_FAILURES.name).increment(1);
 }
 
+#[cfg(feature = "aws")]
 pub(crate) fn cache_read(hit: bool) {
     let metric = if hit { CACHE_HITS } else { CACHE_MISSES };
     counter!(metric.name).increment(1);

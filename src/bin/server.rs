@@ -13,6 +13,8 @@ use image_service::{
 
 #[path = "server/cli.rs"]
 mod cli;
+#[path = "server/memory.rs"]
+mod memory;
 #[path = "server/picture.rs"]
 mod picture;
 #[path = "server/reconcile.rs"]
@@ -31,6 +33,7 @@ const WARNING: u8 = 1;
 const FAILURE: u8 = 2;
 
 fn main() -> ExitCode {
+    memory::give_back_large_buffers();
     let Invocation { command, vars } = cli::parse();
     let config = match Config::for_server(vars) {
         Ok(config) => config,

@@ -58,7 +58,7 @@ struct Bucket;
 #[openapi(paths(routes::dev::token, routes::dev::jwks), modifiers(&Common))]
 struct Dev;
 
-/// What a host serves besides the API of every host. Pages are no part of the document.
+/// What a host serves besides the API of every host. Pages and metrics are no part of the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Extras {
     /// It stands in for the CDN.

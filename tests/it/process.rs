@@ -92,6 +92,8 @@ fn start_up_tells_what_was_started() {
     Data folder: <folder>
     Backends: metadata in SQLite, files in a folder
     Authentication: development: GET /dev/token?sub=<user> gives everyone a token
+    Gallery: http://localhost:<port>/
+    API: http://localhost:<port>/swagger
     Try it: curl -H \"Authorization: Bearer $(curl -s 'http://localhost:<port>/dev/token?sub=alice')\" http://localhost:<port>/images
     ");
 }

@@ -1,6 +1,7 @@
 // Runs all checks of schemathesis (`SCHEMATHESIS`, a path) against a server of its own.
 
 import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { startServer } from "../client/server.mjs";
@@ -21,7 +22,17 @@ const run = spawn(
     "off",
     ...process.argv.slice(2),
   ],
-  { stdio: "inherit", env: { ...process.env, SCHEMATHESIS_HOOKS: "hooks", PYTHONPATH: fileURLToPath(new URL(".", import.meta.url)) } },
+  // It leaves a folder of its own where it runs.
+  {
+    stdio: "inherit",
+    cwd: tmpdir(),
+    env: {
+      ...process.env,
+      SCHEMATHESIS_HOOKS: "hooks",
+      PYTHONPATH: fileURLToPath(new URL(".", import.meta.url)),
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
+  },
 );
 const code = await new Promise((resolve) => run.once("exit", resolve));
 await server.stop();

@@ -1,7 +1,6 @@
 //! The backends behind a network keep the promises of the traits.
 
 #[path = "../conformance/mod.rs"]
-#[expect(dead_code, unused_imports, unused_macros, reason = "the default tests use the rest")]
 pub mod cases;
 
 mod redis_cache {

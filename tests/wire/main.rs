@@ -22,7 +22,7 @@ mod proxy;
 mod redis;
 /// The application under test, and who calls it.
 #[path = "../it/support/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "the default tests use the rest")]
+#[expect(dead_code, reason = "the default tests use the rest")]
 mod support;
 /// Waiting for conditions.
 mod wait;

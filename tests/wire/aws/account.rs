@@ -33,7 +33,7 @@ fn fresh(prefix: &str) -> String {
 }
 
 /// As the owner of the account.
-fn as_root(request: RequestBuilder, service: &str) -> RequestBuilder {
+pub fn as_root(request: RequestBuilder, service: &str) -> RequestBuilder {
     let scope = format!("Credential=test/20260101/us-east-1/{service}/aws4_request");
     request.header(
         AUTHORIZATION,

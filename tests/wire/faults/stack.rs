@@ -36,17 +36,19 @@ pub struct Stack {
     _redis: RedisServer,
 }
 
-/// Where a server of the wire tests is: `host:port`.
+/// Where `tests/wire/servers.sh` says that a server is.
 fn server(name: &str) -> SocketAddr {
-    let text =
-        std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the wire tests by make test-wire"));
-    text.parse().unwrap_or_else(|error| panic!("{name} is {text}: {error}"))
+    let url = std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: tests/wire/servers.sh starts the servers and runs the tests"));
+    url.strip_prefix("http://")
+        .and_then(|address| address.parse().ok())
+        .unwrap_or_else(|| panic!("{name} is no http://<address>:<port>: {url}"))
 }
 
 impl Stack {
     pub async fn new() -> Self {
         let name = format!("faults-{}", Ulid::generate().to_string().to_lowercase());
-        let servers = (server("WIRE_DYNAMODB"), server("WIRE_S3"));
+        let servers = (server("WIRE_DYNAMODB"), server("WIRE_AWS"));
         create_table(servers.0, &name).await;
         create_bucket(servers.1, &name).await;
         let dynamodb = HttpProxy::to(servers.0).await;
