@@ -52,19 +52,26 @@ struct Files;
 #[openapi(paths(routes::files::put), modifiers(&Common))]
 struct Bucket;
 
+/// What a host adds that counts by itself.
+#[derive(OpenApi)]
+#[openapi(paths(routes::metrics::metrics), modifiers(&Common))]
+struct Measurements;
+
 /// What a server adds that issues its own tokens.
 #[cfg(feature = "local")]
 #[derive(OpenApi)]
 #[openapi(paths(routes::dev::token, routes::dev::jwks), modifiers(&Common))]
 struct Dev;
 
-/// What a host serves besides the API of every host. Pages and metrics are no part of the document.
+/// What a host serves besides the API of every host. Pages are no part of the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Extras {
     /// It stands in for the CDN.
     pub files: bool,
     /// It stands in for the bucket.
     pub uploads: bool,
+    /// It shows its own measurements.
+    pub metrics: bool,
     /// It issues its own tokens.
     pub tokens: bool,
 }
@@ -73,6 +80,7 @@ impl Extras {
     pub const ALL: Self = Self {
         files: true,
         uploads: true,
+        metrics: true,
         tokens: true,
     };
 
@@ -80,6 +88,7 @@ impl Extras {
         Self {
             files: state.settings.serves_files,
             uploads: state.receiver.is_some(),
+            metrics: state.metrics.is_some(),
             #[cfg(feature = "local")]
             tokens: state.issuer.is_some(),
             #[cfg(not(feature = "local"))]
@@ -103,6 +112,9 @@ pub fn document(extras: Extras) -> Bytes {
     }
     if extras.uploads {
         document.merge(Bucket::openapi());
+    }
+    if extras.metrics {
+        document.merge(Measurements::openapi());
     }
     #[cfg(feature = "local")]
     if extras.tokens {
@@ -175,7 +187,7 @@ fn add_headers(operation: &mut Operation) {
                     "Requests that the tightest limit allows; where limits are on",
                 ),
                 ("X-RateLimit-Remaining", "Requests left of them"),
-                ("X-RateLimit-Reset", "When they are all there again: seconds since 1970"),
+                ("X-RateLimit-Reset", "When one more is free: seconds since 1970"),
             ] {
                 header(response, name, about, whole_number());
             }

@@ -87,6 +87,7 @@ fn a_host_describes_only_what_it_serves() {
     let bare = parsed(Extras {
         files: false,
         uploads: false,
+        metrics: false,
         tokens: false,
     });
     let paths: Vec<&String> = bare["paths"].as_object().unwrap().keys().collect();

@@ -158,6 +158,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was counted and timed since the start
+         * @description In Prometheus' text format. On AWS, CloudWatch has the same measurements.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -737,7 +757,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -754,7 +774,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -790,7 +810,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -812,7 +832,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -832,7 +852,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -854,7 +874,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -897,7 +917,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -914,7 +934,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -950,7 +970,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -970,7 +990,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -992,7 +1012,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1012,7 +1032,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1032,7 +1052,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1052,7 +1072,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1074,7 +1094,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1094,7 +1114,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1116,7 +1136,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1158,7 +1178,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1177,7 +1197,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1208,7 +1228,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1228,7 +1248,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1248,7 +1268,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1270,7 +1290,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1290,7 +1310,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1312,7 +1332,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1349,7 +1369,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1380,7 +1400,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1400,7 +1420,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1420,7 +1440,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1442,7 +1462,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1462,7 +1482,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1484,7 +1504,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1530,7 +1550,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1547,7 +1567,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1583,7 +1603,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1603,7 +1623,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1623,7 +1643,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1645,7 +1665,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1665,7 +1685,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1687,7 +1707,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1707,7 +1727,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1729,7 +1749,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1950,6 +1970,42 @@ export interface operations {
             };
         };
     };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The measurements */
+            200: {
+                headers: {
+                    /** @description Names the request in the service's log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description INTERNAL_ERROR */
+            500: {
+                headers: {
+                    /** @description Names the request in the service's log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {string} */
+                        code?: "INTERNAL_ERROR";
+                    };
+                };
+            };
+        };
+    };
     startUpload: {
         parameters: {
             query?: never;
@@ -1975,7 +2031,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -1992,7 +2048,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -2028,7 +2084,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -2050,7 +2106,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -2070,7 +2126,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -2090,7 +2146,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -2110,7 +2166,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -2132,7 +2188,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -2152,7 +2208,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;
@@ -2174,7 +2230,7 @@ export interface operations {
                     "X-RateLimit-Limit"?: number;
                     /** @description Requests left of them */
                     "X-RateLimit-Remaining"?: number;
-                    /** @description When they are all there again: seconds since 1970 */
+                    /** @description When one more is free: seconds since 1970 */
                     "X-RateLimit-Reset"?: number;
                     /** @description Names the request in the service's log */
                     "X-Request-Id"?: string;

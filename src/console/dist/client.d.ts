@@ -534,7 +534,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -551,7 +551,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -587,7 +587,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -609,7 +609,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -629,7 +629,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -651,7 +651,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -694,7 +694,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -711,7 +711,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -747,7 +747,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -767,7 +767,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -789,7 +789,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -809,7 +809,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -829,7 +829,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -849,7 +849,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -871,7 +871,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -891,7 +891,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -913,7 +913,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -955,7 +955,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -974,7 +974,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1005,7 +1005,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1025,7 +1025,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1045,7 +1045,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1067,7 +1067,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1087,7 +1087,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1109,7 +1109,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1146,7 +1146,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1177,7 +1177,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1197,7 +1197,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1217,7 +1217,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1239,7 +1239,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1259,7 +1259,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1281,7 +1281,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1327,7 +1327,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1344,7 +1344,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1380,7 +1380,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1400,7 +1400,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1420,7 +1420,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1442,7 +1442,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1462,7 +1462,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1484,7 +1484,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1504,7 +1504,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1526,7 +1526,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1747,6 +1747,42 @@ interface operations {
 			};
 		};
 	};
+	metrics: {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		requestBody?: never;
+		responses: {
+			/** @description The measurements */
+			200: {
+				headers: {
+					/** @description Names the request in the service's log */
+					"X-Request-Id"?: string;
+					[name: string]: unknown;
+				};
+				content: {
+					"text/plain": string;
+				};
+			};
+			/** @description INTERNAL_ERROR */
+			500: {
+				headers: {
+					/** @description Names the request in the service's log */
+					"X-Request-Id"?: string;
+					[name: string]: unknown;
+				};
+				content: {
+					"application/json": components["schemas"]["Error"] & {
+						/** @enum {string} */
+						code?: "INTERNAL_ERROR";
+					};
+				};
+			};
+		};
+	};
 	startUpload: {
 		parameters: {
 			query?: never;
@@ -1772,7 +1808,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1789,7 +1825,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1825,7 +1861,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1847,7 +1883,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1867,7 +1903,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1887,7 +1923,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1907,7 +1943,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1929,7 +1965,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1949,7 +1985,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;
@@ -1971,7 +2007,7 @@ interface operations {
 					"X-RateLimit-Limit"?: number;
 					/** @description Requests left of them */
 					"X-RateLimit-Remaining"?: number;
-					/** @description When they are all there again: seconds since 1970 */
+					/** @description When one more is free: seconds since 1970 */
 					"X-RateLimit-Reset"?: number;
 					/** @description Names the request in the service's log */
 					"X-Request-Id"?: string;

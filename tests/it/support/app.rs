@@ -134,7 +134,7 @@ impl TestApp {
             settings: Arc::new(options.settings),
             upload_room: Arc::new(Semaphore::new(options.upload_room)),
             receiver: Some(files),
-            metrics: None,
+            metrics: Some(Arc::new(String::new)),
             issuer: Some(issuer()),
             pages: Some(Pages::new(BASE_URL)),
         });
