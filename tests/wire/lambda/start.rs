@@ -15,6 +15,7 @@ async fn settings_that_can_not_be_used_are_told_by_name() {
     let vars = owned(&[
         ("STAGE", "dev"),
         ("AUTH", "jwt"),
+        ("METADATA", "dynamodb"),
         ("WEBP_EFFORT", "9"),
         ("S3_BUCKET_NAME", "bucket"),
     ]);
