@@ -12,7 +12,7 @@ mod host;
 /// Limits, logs and measurements of a function.
 mod limits;
 /// The process.
-mod process;
+pub mod process;
 /// What Lambda offers to a process.
 mod runtime;
 /// Settings that can not be used.

@@ -8,6 +8,8 @@ mod aws;
 mod black_box;
 /// What every backend has to do, done by those that are reached over a network.
 mod conformance;
+/// The template as a stack, with the built Lambda in it.
+mod deployment;
 /// Faults between the service and what it stands on.
 mod faults;
 /// The built Lambda.

@@ -53,6 +53,11 @@ impl Template {
         Self(long_form(&documents[0]))
     }
 
+    /// As CloudFormation takes it.
+    pub fn into_document(self) -> Value {
+        self.0
+    }
+
     pub fn section(&self, name: &str) -> &Map<String, Value> {
         self.0[name].as_object().unwrap_or_else(|| panic!("no {name}"))
     }

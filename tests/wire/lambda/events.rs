@@ -1,9 +1,11 @@
 //! The table's stream, the hourly schedule, and what is neither.
 
+use axum::http::Request;
+use bytes::Bytes;
 use image_service::domain::{PendingKind, Timestamp};
 use serde_json::{Value, json};
 
-use super::{host::LambdaHost, runtime::Outcome};
+use super::{gateway, host::LambdaHost, runtime::Outcome};
 use crate::{
     aws::account::dynamodb,
     black_box::Host,
@@ -116,6 +118,36 @@ async fn the_schedule_finishes_what_is_old_and_leaves_what_is_new() {
     let far = Timestamp::from_millis(4_000_000_000_000);
     let pending = metadata.pending(PendingKind::Delete, far, None, 10).await.unwrap();
     assert!(pending.items.is_empty());
+}
+
+/// The gateway may decode a path before it puts it into an event; what is then no URI any more, or a
+/// header that is none, must not end the process.
+#[tokio::test]
+async fn what_no_server_would_let_in_is_answered() {
+    let host = LambdaHost::start().await;
+    let request = Request::get("/images/x?limit=5").body(Bytes::new()).unwrap();
+    let event = gateway::event(&request, Some("alice")).unwrap();
+    for path in [
+        "/images/a b",
+        "/images/Bür",
+        "/images/\"<>\"",
+        "/images/{id}",
+        "/images/\u{0}",
+        "/images/100%",
+        "/images/?",
+    ] {
+        let mut event = event.clone();
+        event["rawPath"] = path.into();
+        event["rawQueryString"] = "tag=a b&tag=ü".into();
+        event["headers"]["x-name"] = "Bür\n".into();
+        event["headers"]["no header"] = "x".into();
+        let answer = host.function.invoke(&event).await.answer();
+        assert_eq!(answer["statusCode"], 404, "{path}: {answer}");
+    }
+    let mut broken = event.clone();
+    broken["body"] = "?".into();
+    broken["isBase64Encoded"] = true.into();
+    assert!(matches!(host.function.invoke(&broken).await, Outcome::Failure { kind, .. } if kind == "UnreadableEvent"));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::{
     support::{Form, pictures},
 };
 
-fn upload(file: &[u8]) -> Request<Bytes> {
+pub fn upload(file: &[u8]) -> Request<Bytes> {
     Request::post("/images")
         .header(CONTENT_TYPE, Form::CONTENT_TYPE)
         .body(Form::with_file(file).finish().into())
