@@ -277,7 +277,13 @@ fn long_form(yaml: &Yaml) -> Value {
                 name @ ("Ref" | "Condition") => name.to_owned(),
                 name => format!("Fn::{name}"),
             };
-            json!({ name: long_form(value) })
+            match (tag.suffix.as_str(), long_form(value)) {
+                ("GetAtt", Value::String(text)) => {
+                    let (id, attribute) = text.split_once('.').expect("an attribute");
+                    json!({ name: [id, attribute] })
+                }
+                (_, value) => json!({ name: value }),
+            }
         }
         other => panic!("unexpected in a template: {other:?}"),
     }
