@@ -32,6 +32,8 @@ pub trait Host {
     async fn file(&self, key: &BlobKey) -> Option<Bytes>;
 }
 
+/// Everything else is the same. Who verifies tokens can not be told from outside; the four answers that
+/// the gateway gives by itself never come from a host (`tests/wire/lambda/gateway.rs` makes them).
 pub struct Differences {
     /// Base of the URLs of files: a CDN serves them, or the host itself.
     pub files: &'static str,

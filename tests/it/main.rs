@@ -33,6 +33,8 @@ mod process;
 mod rate_limit;
 /// Every route, code and header of the contract.
 mod routes;
+/// The router in the built server, called over TCP.
+mod served;
 /// What only SQLite can do.
 mod sqlite;
 /// The application under test, and who calls it.

@@ -8,7 +8,8 @@ use std::{
 use image_service::config::SETTINGS;
 
 use crate::support::{Form, pictures};
-use harness::{Server, command, output};
+pub use harness::Server;
+use harness::{command, output};
 
 /// What a crash leaves.
 mod crash;

@@ -11,7 +11,7 @@ mod lacks;
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response, header::AUTHORIZATION},
+    http::{Method, Request, Response, header::AUTHORIZATION},
 };
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -121,6 +121,14 @@ async fn the_smallest_stack_serves_users_of_its_pool() {
     assert_eq!(alice.delete(&path).await.status, 204);
     assert_eq!(alice.get(&path).await.code(), (404, "IMAGE_NOT_FOUND".to_owned()));
 
+    for (origin, allowed) in [
+        ("https://www.lego-moc.com", true),
+        ("http://localhost:3002", true),
+        ("https://lego-moc.com.evil.example", false),
+    ] {
+        assert_eq!(may_put(&stack, origin).await, allowed, "{origin}");
+    }
+
     // The stream calls the function by itself, which tells the CDN and takes the marker away.
     wait::until("the deletion is finished", async || {
         let found = table("Scan", json!({ "TableName": stack.id("Table") })).await;
@@ -137,6 +145,18 @@ async fn the_smallest_stack_serves_users_of_its_pool() {
     );
     let invalidations = answer(as_root(reqwest::Client::new().get(url), "cloudfront")).await;
     assert_eq!(element(&invalidations, "Quantity"), "1");
+}
+
+/// Whether the bucket lets a page of this origin put a file.
+async fn may_put(stack: &Stack, origin: &str) -> bool {
+    let url = format!("{}/{}/temp/alice/upload", server("WIRE_AWS"), stack.id("Bucket"));
+    let request = reqwest::Client::new()
+        .request(Method::OPTIONS, url)
+        .header("origin", origin)
+        .header("access-control-request-method", "PUT")
+        .header("access-control-request-headers", "content-type,if-none-match");
+    let allowed = request.send().await.unwrap();
+    allowed.status().is_success() && allowed.headers().contains_key("access-control-allow-origin")
 }
 
 #[tokio::test]

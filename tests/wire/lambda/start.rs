@@ -1,5 +1,9 @@
 //! Starts that fail, and those that must not.
 
+use axum::http::Request;
+use bytes::Bytes;
+use serde_json::Value;
+
 use super::process::Function;
 use crate::aws::Account;
 
@@ -62,6 +66,31 @@ async fn it_starts_without_anybody_to_talk_to() {
         ("REDIS_ENDPOINT", &redis),
     ];
     let function = Function::start_with(&account, &vars).await;
-    let request = axum::http::Request::get("/nowhere").body(bytes::Bytes::new()).unwrap();
+    let request = Request::get("/nowhere").body(Bytes::new()).unwrap();
     assert_eq!(function.request(None, &request).await.status(), 404);
+}
+
+/// Requests are served, and the alarm's measurement counts what the cache did not do.
+#[tokio::test]
+async fn a_cache_that_is_gone_costs_no_request() {
+    let account = Account::open().await;
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let redis = format!("redis://{nobody}");
+    let function = Function::start_with(&account, &[("REDIS_ENDPOINT", &redis), ("RATE_LIMITS", "on")]).await;
+    let request = Request::get("/images").body(Bytes::new()).unwrap();
+    for _ in 0..20 {
+        let response = function.request(Some("alice"), &request).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["x-ratelimit-limit"], "1000");
+    }
+    let lines: Vec<Value> = function
+        .end()
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let counted: Vec<u64> = lines.iter().filter_map(|line| line["CacheFailures"].as_u64()).collect();
+    assert_eq!(counted.len(), 20, "in each invocation, also while Redis is left alone");
 }
