@@ -20,7 +20,7 @@ const NEEDED: &[(&str, &str)] = &[
 ];
 
 /// The file with its short forms written out: `!Ref X` is `{"Ref": "X"}`, `!Sub` is `{"Fn::Sub": …}`.
-pub struct Template(Value);
+pub struct Template(pub Value);
 
 /// What one set of parameters makes of it: intrinsic functions are worked out, resources whose
 /// condition does not hold are absent. A reference to a resource is its name where the template
@@ -51,11 +51,6 @@ impl Template {
         let documents = Yaml::load_from_str(&text).unwrap();
         assert_eq!(documents.len(), 1);
         Self(long_form(&documents[0]))
-    }
-
-    /// As CloudFormation takes it.
-    pub fn into_document(self) -> Value {
-        self.0
     }
 
     pub fn section(&self, name: &str) -> &Map<String, Value> {

@@ -23,7 +23,7 @@ pub struct Stack {
 impl Stack {
     /// The real template with the built Lambda, save for what the emulator lacks.
     pub async fn create(name: &str, parameters: &[(&str, &str)]) -> Self {
-        let mut template = Template::load().into_document();
+        let Template(mut template) = Template::load();
         lacks::take_out(&mut template);
         put(name, "").await;
         put(&format!("{name}/code.zip"), code()).await;
