@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 ARGS ?=
 # Folder of the pictures for `make test-images`.
 IMAGES ?=
+# The picture that `make bench-wire` uploads.
+PHOTO ?=
 
 # Combinations of features that must compile without a warning.
 FEATURE_SETS := "--no-default-features" "--no-default-features --features local" "--no-default-features --features aws" "--features aws"
@@ -198,6 +200,11 @@ coverage: setup ## Measure which lines of src the tests run
 .PHONY: bench
 bench: setup ## Measure the stages of the pipeline
 	cargo bench --locked
+
+.PHONY: bench-wire
+bench-wire: NEEDS += redis-server=redis-server python3=python3,python3-venv
+bench-wire: setup ## Measure the server on emulated AWS services (PHOTO=<file>)
+	PHOTO="$(if $(PHOTO),$$(realpath "$(PHOTO)"))" tests/wire/servers.sh cargo bench --quiet --locked --features aws --bench aws
 
 .PHONY: cargo-deny
 cargo-deny: setup

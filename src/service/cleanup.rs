@@ -104,17 +104,20 @@ impl Images {
                 }
             }
         }
-        if gone.is_empty() {
-            return failed;
-        }
-        if let Err(error) = self.backends.delivery.purge(&gone).await {
-            for marker in &gone {
+        failed.extend(self.finish_removed(&gone).await);
+        failed
+    }
+
+    /// The rest of it, for images whose files are gone.
+    pub(super) async fn finish_removed(&self, gone: &[Pending]) -> Vec<ImageId> {
+        if let Err(error) = self.backends.delivery.purge(gone).await {
+            for marker in gone {
                 report(marker, &error);
             }
-            failed.extend(gone.iter().map(|marker| marker.image));
-            return failed;
+            return gone.iter().map(|marker| marker.image).collect();
         }
-        for marker in &gone {
+        let mut failed = Vec::new();
+        for marker in gone {
             self.backends.cache.bury_image(marker.image).await;
             if let Err(error) = self
                 .backends

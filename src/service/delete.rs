@@ -34,14 +34,18 @@ impl Images {
             };
             cache.bury_image(id).await;
             cache.advance(&user).await;
-            if let Err(error) = images.remove_files(&marker).await {
-                tracing::warn!(error = %Causes(&error), image = %id, "files of a deleted image are removed later");
+            let removed = images.remove_files(&marker).await;
+            if let Err(error) = &removed {
+                tracing::warn!(error = %Causes(error), image = %id, "files of a deleted image are removed later");
             }
             if images.policy.finish_deletions {
                 let finisher = images.clone();
-                images
-                    .tasks
-                    .spawn(async move { finisher.finish_deletions(&[marker]).await });
+                images.tasks.spawn(async move {
+                    match removed {
+                        Ok(()) => finisher.finish_removed(&[marker]).await,
+                        Err(_) => finisher.finish_deletions(&[marker]).await,
+                    }
+                });
             }
             Ok(())
         })

@@ -1,4 +1,5 @@
-// Runs all checks of schemathesis (`SCHEMATHESIS`, a path) against a server of its own.
+// Runs all checks of schemathesis (`SCHEMATHESIS`, a path) against a server of its own: always the same requests, others
+// with another `SEED`, more of them with more `EXAMPLES`.
 
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
@@ -17,6 +18,8 @@ const run = spawn(
     `Authorization: Bearer ${token}`,
     "--max-examples",
     process.env.EXAMPLES ?? "50",
+    "--seed",
+    process.env.SEED ?? "1",
     "--continue-on-failure",
     "--warnings",
     "off",

@@ -1,4 +1,4 @@
-//! Every operation, with every fault between the service and DynamoDB or S3, at every request.
+//! Every operation, with every fault between the service and DynamoDB, S3 or CloudFront, at every request.
 //! Whatever the client is told is true, nothing is lost, and after the clean-up nothing is left over.
 
 use std::time::Duration;
@@ -9,25 +9,24 @@ use serde_json::{Value, json};
 
 use crate::{
     proxy::http::{Answer, HttpFault, HttpProxy, Struck},
+    service::Service,
     support::{Client, Form, Reply, pictures},
 };
-use stack::Stack;
-
-mod stack;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Server {
     DynamoDb,
     S3,
+    CloudFront,
 }
 
 impl Server {
-    const ALL: [Self; 2] = [Self::DynamoDb, Self::S3];
+    const ALL: [Self; 3] = [Self::DynamoDb, Self::S3, Self::CloudFront];
 
-    fn proxy(self, stack: &Stack) -> &HttpProxy {
+    fn proxy(self, service: &Service) -> &HttpProxy {
         match self {
-            Self::DynamoDb => &stack.dynamodb,
-            Self::S3 => &stack.s3,
+            Self::DynamoDb => &service.dynamodb,
+            Self::S3 => &service.s3,
+            Self::CloudFront => &service.cloudfront,
         }
     }
 
@@ -42,6 +41,12 @@ impl Server {
                 status: 500,
                 content_type: "application/xml",
                 body: "<Error><Code>InternalError</Code><Message>x</Message></Error>",
+            },
+            Self::CloudFront => Answer {
+                status: 500,
+                content_type: "text/xml",
+                body: "<ErrorResponse><Error><Type>Receiver</Type><Code>InternalFailure</Code><Message>x</Message>\
+                       </Error></ErrorResponse>",
             },
         }
     }
@@ -58,6 +63,12 @@ impl Server {
                 content_type: "application/xml",
                 body: "<Error><Code>SlowDown</Code><Message>x</Message></Error>",
             },
+            Self::CloudFront => Answer {
+                status: 400,
+                content_type: "text/xml",
+                body: "<ErrorResponse><Error><Type>Sender</Type><Code>TooManyInvalidationsInProgress</Code>\
+                       <Message>x</Message></Error></ErrorResponse>",
+            },
         }
     }
 
@@ -68,6 +79,7 @@ impl Server {
             HttpFault::AnswerLost,
             HttpFault::Cut,
             HttpFault::Late(Duration::from_millis(100)),
+            HttpFault::Hang,
             HttpFault::Refused(self.failure()),
             HttpFault::DoneBut(self.failure()),
             HttpFault::Refused(self.throttling()),
@@ -113,8 +125,8 @@ fn form() -> Form {
 }
 
 impl Scene {
-    async fn set(stack: &Stack, operation: Operation) -> Self {
-        let user = stack.somebody();
+    async fn set(service: &Service, operation: Operation) -> Self {
+        let user = service.somebody();
         let image = match operation {
             Operation::Get | Operation::List | Operation::Update | Operation::Move | Operation::Delete => {
                 let image = user.uploaded(form()).await;
@@ -147,8 +159,12 @@ impl Scene {
         }
     }
 
+    fn image_id(&self) -> &str {
+        self.image.trim_start_matches("/images/")
+    }
+
     /// Holds what is there now against what the client was told.
-    async fn check(&self, operation: Operation, reply: &Reply, case: &str) {
+    async fn check(&self, service: &Service, operation: Operation, reply: &Reply, case: &str) {
         let told = reply.status.is_success();
         let all = self.user.get("/images").await.json();
         let images = all["images"].as_array().unwrap();
@@ -202,6 +218,8 @@ impl Scene {
                 let there = self.user.get(&self.image).await.status == 200;
                 assert_eq!(images.len(), usize::from(there), "{case}");
                 assert!(!told || !there, "{case}");
+                let dropped = service.is_dropped(self.image_id()).await;
+                assert_eq!(dropped, !there, "{case}");
             }
             Operation::Begin => assert!(images.is_empty(), "{case}"),
         }
@@ -234,23 +252,23 @@ async fn put(user: &Client) -> Value {
 }
 
 /// Plays one case; `false` when there was no such request any more.
-async fn play(stack: &Stack, operation: Operation, server: Server, struck: Struck, fault: HttpFault) -> bool {
+async fn play(service: &Service, operation: Operation, server: Server, struck: Struck, fault: HttpFault) -> bool {
     let case = format!("{operation:?}, {server:?}, {struck:?}, {fault:?}");
-    let scene = Scene::set(stack, operation).await;
-    stack.images.settle().await;
-    server.proxy(stack).strike(struck, fault);
+    let scene = Scene::set(service, operation).await;
+    service.images.settle().await;
+    server.proxy(service).strike(struck, fault);
     let reply = scene.act(operation).await;
-    stack.images.settle().await;
-    let happened = server.proxy(stack).heal() > 0;
+    service.images.settle().await;
+    let happened = server.proxy(service).heal() > 0;
     let told = reply.status.is_success();
     assert!(
         told || happened && reply.code().1 == "SERVICE_UNAVAILABLE",
         "{case}: {}",
         reply.text()
     );
-    stack.is_whole(&case).await;
-    scene.check(operation, &reply, &case).await;
-    stack.is_whole(&case).await;
+    service.is_whole(&case).await;
+    scene.check(service, operation, &reply, &case).await;
+    service.is_whole(&case).await;
     happened
 }
 
@@ -258,11 +276,15 @@ async fn play(stack: &Stack, operation: Operation, server: Server, struck: Struc
 /// side by side, as most of the time is spent waiting.
 async fn survives(operation: Operation, struck: fn(usize) -> Struck, faults: impl Fn(Server) -> Vec<HttpFault>) {
     let mut cases = Vec::new();
-    for server in Server::ALL {
+    // Only what is deleted has to leave the CDN.
+    let servers = Server::ALL
+        .into_iter()
+        .filter(|server| *server != Server::CloudFront || operation == Operation::Delete);
+    for server in servers {
         cases.extend(faults(server).into_iter().map(|fault| async move {
-            let stack = Stack::new().await;
+            let service = Service::new().await;
             let mut n = 1;
-            while play(&stack, operation, server, struck(n), fault).await {
+            while play(&service, operation, server, struck(n), fault).await {
                 n += 1;
             }
             n - 1

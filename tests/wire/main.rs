@@ -22,6 +22,10 @@ mod process;
 mod proxy;
 /// What only Redis can do, and what becomes of everything when it does not.
 mod redis;
+/// How often each operation goes over the network.
+mod round_trips;
+/// The service, with a proxy before everything that it stands on.
+mod service;
 /// The application under test, and who calls it.
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, reason = "the default tests use the rest")]

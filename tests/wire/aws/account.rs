@@ -65,6 +65,7 @@ pub enum Role {
 }
 
 /// Settings for an application on backends of its own.
+#[derive(Clone)]
 pub struct Account {
     pub table: String,
     pub bucket: String,

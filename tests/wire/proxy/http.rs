@@ -112,6 +112,16 @@ impl HttpProxy {
         plan.struck
     }
 
+    /// From now on everything passes and is counted.
+    pub fn count_anew(&self) {
+        *self.plan() = Plan::default();
+    }
+
+    /// How many requests have come since counting began.
+    pub fn seen(&self) -> usize {
+        self.plan().seen
+    }
+
     fn plan(&self) -> MutexGuard<'_, Plan> {
         lock(&self.plan)
     }
