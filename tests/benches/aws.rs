@@ -32,7 +32,7 @@ mod redis;
 #[expect(dead_code, reason = "the default tests use the rest")]
 mod stack;
 #[path = "../it/support/mod.rs"]
-#[expect(dead_code, reason = "the default tests use the rest")]
+#[expect(dead_code, unused_imports, reason = "the default tests use the rest")]
 mod support;
 
 use account::Account;

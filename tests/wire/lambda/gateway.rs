@@ -13,9 +13,9 @@ use super::runtime::Outcome;
 const DOOR: usize = 10_000_000;
 
 /// The event of a request; the gateway's own refusal of one that is too large.
-pub fn event(request: &Request<Bytes>, caller: Option<&str>) -> Result<Value, Response<Bytes>> {
+pub fn event(request: &Request<Bytes>, caller: Option<&str>) -> Result<Value, Box<Response<Bytes>>> {
     if request.body().len() > DOOR {
-        return Err(own(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"));
+        return Err(Box::new(own(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large")));
     }
     let method = request.method().as_str();
     let path = request.uri().path();

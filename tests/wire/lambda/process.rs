@@ -90,7 +90,7 @@ impl Function {
     pub async fn request(&self, caller: Option<&str>, request: &Request<Bytes>) -> Response<Bytes> {
         match gateway::event(request, caller) {
             Ok(event) => gateway::response(self.invoke(&event).await),
-            Err(refusal) => refusal,
+            Err(refusal) => *refusal,
         }
     }
 
