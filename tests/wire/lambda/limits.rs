@@ -23,9 +23,9 @@ pub fn upload(file: &[u8]) -> Request<Bytes> {
 #[tokio::test]
 async fn an_event_holds_what_is_answered_with_a_pointer_and_no_more() {
     let host = LambdaHost::start().await;
-    let mut file = pictures::png(120, 100);
-    // In base64 these still fit: the function refuses them and says where to go.
-    file.resize(4_500_000, 0);
+    // In base64 these still fit: the function refuses them and says where to go. That they are no
+    // picture is not even found out.
+    let mut file = vec![0; 4_500_000];
     let reply = host.function.request(Some("alice"), &upload(&file)).await;
     assert_eq!(reply.status(), 413);
     let body: Value = serde_json::from_slice(reply.body()).unwrap();
@@ -68,6 +68,12 @@ async fn what_takes_too_long_is_answered_in_time() {
         let outcome = slow.api.invoke(event.to_string(), Duration::from_secs(2)).await;
         assert_eq!(gateway::response(outcome).status(), 408, "{method}");
     }
+    // Where the application would wait longer, Lambda does not.
+    let request = Request::get("/images").body(Bytes::new()).unwrap();
+    let event = gateway::event(&request, Some("alice")).unwrap();
+    let outcome = slow.api.invoke(event.to_string(), Duration::from_millis(500)).await;
+    assert_eq!(outcome, Outcome::TimedOut);
+    assert_eq!(gateway::response(outcome).status(), 503);
 }
 
 /// What it writes: one line for each request, its first event marked, measurements for CloudWatch
