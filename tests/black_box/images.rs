@@ -117,3 +117,51 @@ pub async fn images_belong_to_their_users<H: Host>(host: &H) {
     }
     assert_eq!(bob.get("/images").await.json()["totalCount"], 0);
 }
+
+pub async fn text_is_cleaned_and_limits_are_told<H: Host>(host: &H) {
+    let alice = host.user("alice");
+    let (path, _) = image(&alice).await;
+    let control = alice.patch(&path, json!({ "version": 1, "title": "a\tb" })).await;
+    assert_eq!(control.code(), (400, "VALIDATION_FAILED".to_owned()));
+    // With a combining mark, which is put together.
+    let change =
+        json!({ "version": 1, "title": " Bu\u{308}rg ", "description": "a\nb", "tags": [" a ", "b", "a", ""] });
+    let changed = alice.patch(&path, change).await.json();
+    assert_eq!(
+        (&changed["title"], &changed["description"], &changed["tags"]),
+        (&json!("B\u{fc}rg"), &json!("a\nb"), &json!(["a", "b"]))
+    );
+    let wrong = json!({
+        "version": 2,
+        "title": "\u{fc}".repeat(256),
+        "altText": "\u{202e}",
+        "tags": ["y".repeat(51)],
+        "albumId": "a/b",
+        "colour": "red",
+    });
+    let reply = alice.patch(&path, wrong).await;
+    assert_eq!(reply.code(), (400, "VALIDATION_FAILED".to_owned()));
+    let body = reply.json();
+    let fields: Vec<&String> = body["details"].as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["albumId", "altText", "colour", "tags", "title"]);
+    assert_eq!(alice.get(&path).await.json(), changed);
+    let longest = json!({ "version": 2, "title": "\u{fc}".repeat(255), "tags": vec!["x".repeat(50)] });
+    assert_eq!(alice.patch(&path, longest).await.status, 200);
+}
+
+pub async fn lists_are_filtered_by_tag<H: Host>(host: &H) {
+    let alice = host.user("alice");
+    for tags in ["[\"castle\",\"gate\"]", "gate", "castle"] {
+        let form = Form::with_file(&pictures::jpeg(120, 100)).text("tags", tags);
+        alice.uploaded(form).await;
+    }
+    for (tag, count) in [("castle", 2), ("gate", 2), ("tower", 0)] {
+        let page = alice.get(&format!("/images?tag={tag}")).await.json();
+        assert_eq!(page["images"].as_array().unwrap().len(), count, "{tag}");
+        assert_eq!(page.get("totalCount"), None, "a filter is not counted");
+    }
+    assert_eq!(
+        host.user("bob").get("/images?tag=castle").await.json()["images"],
+        json!([])
+    );
+}

@@ -52,9 +52,12 @@ macro_rules! black_box {
             an_image_is_read_with_its_tag
             lists_are_walked_by_cursor
             an_update_needs_the_current_version
+            text_is_cleaned_and_limits_are_told
+            lists_are_filtered_by_tag
             a_deleted_image_is_gone
             images_belong_to_their_users
             a_direct_upload_takes_ten_mebibytes
+            what_was_never_uploaded_can_not_be_finished
             a_file_that_does_not_fit_is_pointed_elsewhere
             a_retry_is_answered_with_the_first_result
             the_first_failed_check_answers

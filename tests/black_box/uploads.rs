@@ -190,3 +190,30 @@ pub async fn the_first_failed_check_answers<H: Host>(host: &H) {
     }
     assert_eq!(alice.get("/images").await.json()["totalCount"], 0);
 }
+
+pub async fn what_was_never_uploaded_can_not_be_finished<H: Host>(host: &H) {
+    let alice = host.user("alice");
+    let unknown = json!({ "uploadId": "01ARZ3NDEKTSV4RRFFQ69G5FAV" });
+    assert_eq!(
+        alice.post("/images", unknown).await.code(),
+        (404, "UPLOAD_NOT_FOUND".to_owned())
+    );
+    let begin = json!({ "filename": "b.png", "contentType": "image/png", "size": 1_000 });
+    let ticket = alice.post("/uploads", begin).await.json();
+    let empty = json!({ "uploadId": ticket["uploadId"] });
+    assert_eq!(
+        alice.post("/images", empty.clone()).await.code(),
+        (404, "UPLOAD_NOT_FOUND".to_owned())
+    );
+    // What came is looked at again, whatever was declared.
+    assert_eq!(host.put(&ticket, &[0; 1_000]).await, 200);
+    assert_eq!(
+        alice.post("/images", empty).await.code(),
+        (400, "INVALID_FILE_TYPE".to_owned())
+    );
+    let other = json!({ "filename": "b.gif", "contentType": "image/gif", "size": 1_000 });
+    assert_eq!(
+        alice.post("/uploads", other).await.code(),
+        (400, "INVALID_FILE_TYPE".to_owned())
+    );
+}
