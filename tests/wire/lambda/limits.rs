@@ -6,7 +6,12 @@ use axum::http::{Method, Request, header::CONTENT_TYPE};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{REQUEST_ID, TRACE_ID, gateway, host::LambdaHost, process::Function, runtime::PAYLOAD_LIMIT};
+use super::{
+    REQUEST_ID, TRACE_ID, gateway,
+    host::LambdaHost,
+    process::Function,
+    runtime::{Outcome, PAYLOAD_LIMIT},
+};
 use crate::{
     aws::Account,
     black_box::Host,
