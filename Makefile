@@ -196,7 +196,7 @@ $(CARGO_LAMBDA_BIN)/cargo-lambda:
 .PHONY: coverage
 coverage: setup ## Measure which lines of src the tests run
 	@cargo tarpaulin --version >/dev/null 2>&1 || cargo install --locked cargo-tarpaulin@$(CARGO_TARPAULIN)
-	cargo tarpaulin --locked --engine llvm --follow-exec --include-files 'src/**' --skip-clean --target-dir target/coverage --out Stdout
+	cargo tarpaulin --locked --engine llvm --follow-exec --include-files 'src/**' --timeout 900 --skip-clean --target-dir target/coverage --out Stdout
 
 .PHONY: bench
 bench: setup ## Measure the stages of the pipeline
