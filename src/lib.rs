@@ -3,7 +3,8 @@
 //! owner only.
 //!
 //! One axum application, [`http::router`], is driven by three hosts: a plain HTTP server
-//! (`src/bin/server.rs`), a Lambda, and the tests in process. What is tested is what ships.
+//! (`src/bin/server.rs`), a Lambda (`src/bin/lambda.rs`), and the tests in process. What is tested is
+//! what ships.
 //!
 //! # Code map
 //!
@@ -36,7 +37,7 @@
 //!
 //! - `pipeline` and `domain` do no I/O, are not async and have no global state.
 //! - Only `bin` reads the environment; only `bootstrap` names a backend; axum is named in `http` and
-//!   by the server alone.
+//!   by the binaries alone.
 //! - Values are parsed at the edge into types that can not hold a bad value; nothing below `http`
 //!   validates again.
 //! - Every write has one commit point, a single call to [`store::MetadataStore`], and leaves a marker

@@ -1,14 +1,20 @@
 //! Clients of AWS. What the SDK would look for in files, on other machines and in the environment is
 //! in the settings already: a client is made without a read or a call, which a cold start would wait for.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use aws_credential_types::Credentials;
 use aws_sdk_cloudfront as cloudfront;
 use aws_sdk_dynamodb as dynamodb;
 use aws_sdk_s3 as s3;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+    runtime_components::RuntimeComponents,
+};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 
 use crate::{
@@ -61,9 +67,7 @@ impl<'a> Clients<'a> {
         } = settings.credentials.clone();
         Self {
             settings,
-            http: aws_smithy_http_client::Builder::new()
-                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-                .build_https(),
+            http: SharedHttpClient::new(OnFirstUse::default()),
             credentials: Credentials::new(access_key_id, secret_access_key, session_token, None, "settings"),
         }
     }
@@ -133,6 +137,22 @@ impl<'a> Clients<'a> {
             &cdn.distribution,
             invalidation,
         )))
+    }
+}
+
+/// Reads the system's certificates with the first request. Left alone, the SDK would do so for each
+/// client that is made, and a cold start would wait for it.
+#[derive(Debug, Default)]
+struct OnFirstUse(OnceLock<SharedHttpClient>);
+
+impl HttpClient for OnFirstUse {
+    fn http_connector(&self, settings: &HttpConnectorSettings, parts: &RuntimeComponents) -> SharedHttpConnector {
+        let client = self.0.get_or_init(|| {
+            aws_smithy_http_client::Builder::new()
+                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+                .build_https()
+        });
+        client.http_connector(settings, parts)
     }
 }
 

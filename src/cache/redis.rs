@@ -8,7 +8,7 @@
 //! - A writer replaces an older copy and never puts one where there is none.
 //! - List pages belong to the generation that was read before the store was asked. It is a time, so
 //!   that one that was lost is never given out again.
-//! - What a write could not change here is [owed](owed): until it is made up for, this instance reads nothing.
+//! - What a write could not change here is [owed]: until it is made up for, this instance reads nothing.
 
 use std::{sync::Arc, time::Duration};
 

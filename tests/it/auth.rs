@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use support::{NOW, TestClock, TestKey};
 
 mod dev;
+mod gateway;
 mod jwks;
 mod support;
 

@@ -351,11 +351,38 @@ fn the_password_of_redis_is_never_told() {
     if cfg!(feature = "aws") {
         let config = config(&[endpoint, ("CACHE_TIMEOUT", "20ms")]);
         let shown = format!("{config:?}");
-        assert!(shown.contains("cache.example") && !shown.contains("secret"), "{shown}");
+        assert!(
+            shown.contains("cache.example") && !shown.contains("secret-1"),
+            "{shown}"
+        );
         let redis = config.redis.unwrap();
         assert_eq!(redis.endpoint.password.as_deref(), Some("secret-1"));
         assert_eq!(redis.timeout, Duration::from_millis(20));
     } else {
         assert_eq!(refused(&[endpoint]), ["REDIS_ENDPOINT"]);
     }
+}
+
+#[test]
+fn the_lambda_needs_to_be_told_what_is_its_own() {
+    let told = [
+        ("STAGE", "staging"),
+        ("AUTH", "gateway"),
+        ("DYNAMODB_TABLE_NAME", "ImageMetadata-staging"),
+        ("S3_BUCKET_NAME", "images-lego-moc-staging"),
+    ];
+    let refused = |vars: Vars| match Config::for_lambda(owned(vars)) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors.0.iter().map(|error| error.name).collect(),
+    };
+    assert!(refused(&told).is_empty());
+    for (index, (name, _)) in told.iter().enumerate() {
+        let mut vars = told.to_vec();
+        vars.remove(index);
+        assert!(refused(&vars).contains(name), "{name}");
+    }
+    assert_eq!(
+        refused(&[&told[..], &[("STAGE", "dev"), ("AUTH", "dev")]].concat()),
+        ["AUTH"]
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use image_service::{ErrorCode, config::SETTINGS, http};
+use image_service::{ErrorCode, config::SETTINGS, http, metrics::METRICS};
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
@@ -31,6 +31,14 @@ fn the_readme_tells_every_code_with_its_status() {
             line.starts_with("| ") && line.contains(&text) && line.split('|').nth(1).unwrap().contains(&status)
         });
         assert!(told, "no row of README.md has {text} with {status}");
+    }
+}
+
+#[test]
+fn the_readme_tells_every_measurement() {
+    let readme = readme();
+    for metric in METRICS {
+        assert!(readme.contains(&format!("| `{}` |", metric.name)), "{}", metric.name);
     }
 }
 

@@ -2,6 +2,9 @@
 
 /// Who is let in.
 mod auth;
+/// The cases that every host of the router has to pass.
+#[path = "../black_box/mod.rs"]
+mod black_box;
 /// What is read from the environment, and how mistakes in it are told.
 mod config;
 /// What every backend has to do, done by the local ones.
@@ -16,6 +19,8 @@ mod faulty;
 mod filesystem;
 /// Clients that go away, and time that runs out.
 mod hang_up;
+/// The router, called without a network.
+mod in_process;
 /// Random operations on a store and on a model of it.
 mod model;
 /// The OpenAPI document against the router and the error codes; the pages for developers.
@@ -28,6 +33,8 @@ mod process;
 mod rate_limit;
 /// Every route, code and header of the contract.
 mod routes;
+/// The router in the built server, called over TCP.
+mod served;
 /// What only SQLite can do.
 mod sqlite;
 /// The application under test, and who calls it.

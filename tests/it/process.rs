@@ -7,7 +7,9 @@ use std::{
 
 use image_service::config::SETTINGS;
 
-use harness::{Server, command, output};
+use crate::support::{Form, pictures};
+pub use harness::Server;
+use harness::{command, output};
 
 /// What a crash leaves.
 mod crash;
@@ -270,4 +272,31 @@ fn metadata_alone_can_be_made_up_in_bulk() {
     let (status, stdout, _) = run(&["reconcile"]);
     assert_eq!(status, 1);
     assert!(stdout.ends_with(" removed, 12000 files of images missing\n"));
+}
+
+#[tokio::test]
+async fn it_counts_what_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let alice = server.user("alice");
+    alice.upload(Form::with_file(&pictures::jpeg(120, 100))).await.unwrap();
+    alice.upload(Form::with_file(b"GIF89a")).await.unwrap();
+    let answer = alice.get("/metrics").await;
+    assert_eq!(
+        answer.headers()["content-type"],
+        "text/plain; version=0.0.4; charset=utf-8"
+    );
+    let text = answer.text().await.unwrap();
+    for line in [
+        "# TYPE UploadsSucceeded counter",
+        "UploadsSucceeded 1",
+        "UploadsFailed{Code=\"INVALID_FILE_TYPE\"} 1",
+        "# TYPE ProcessingDuration histogram",
+        "ProcessingDuration_bucket{le=\"30000\"} 1",
+        "ProcessingDuration_count 1",
+        "StorageDuration_count 1",
+    ] {
+        assert!(text.lines().any(|told| told == line), "no {line} in\n{text}");
+    }
+    assert!(!text.contains("alice"));
 }

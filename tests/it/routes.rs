@@ -10,5 +10,6 @@ mod health;
 mod idempotency;
 mod limits;
 mod list;
+mod origin;
 mod update;
 mod upload;

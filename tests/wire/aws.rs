@@ -12,7 +12,7 @@ mod objects;
 /// The template, read by the same eyes as in the default tests.
 #[path = "../it/template/stack.rs"]
 #[expect(dead_code, reason = "the default tests use the rest")]
-mod stack;
+pub mod stack;
 /// The built server on all of them.
 mod tour;
 

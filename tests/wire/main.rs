@@ -3,10 +3,17 @@
 
 /// DynamoDB, S3 and CloudFront.
 mod aws;
+/// The cases that every host of the router has to pass.
+#[path = "../black_box/mod.rs"]
+mod black_box;
 /// What every backend has to do, done by those that are reached over a network.
 mod conformance;
+/// The template as a stack, with the built Lambda in it.
+mod deployment;
 /// Faults between the service and what it stands on.
 mod faults;
+/// The built Lambda.
+mod lambda;
 /// The built server.
 #[path = "../it/process/harness.rs"]
 #[expect(dead_code, reason = "the default tests use the rest")]

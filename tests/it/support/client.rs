@@ -108,7 +108,7 @@ impl Reply {
     }
 
     /// What api.md promises of every answer.
-    fn check(&self) {
+    pub fn check(&self) {
         assert_eq!(self.header("x-content-type-options"), "nosniff");
         assert_eq!(self.header("vary"), "Origin");
         assert!(!self.header("cache-control").is_empty());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use image_service::config::{Config, SETTINGS};
 use serde_json::{Value, json};
 
-use super::{AHEAD_OF_THE_CRATE, DEV, EVERYTHING, PRODUCTION, STAGING, names, properties, stack};
+use super::{DEV, EVERYTHING, PRODUCTION, STAGING, names, properties, stack};
 
 /// What a role may do: policy, actions, resources.
 type Grants = &'static [(&'static str, &'static [&'static str], &'static [&'static str])];
@@ -107,13 +107,7 @@ fn environment(parameters: &[(&str, &str)]) -> Vec<(String, String)> {
 fn every_variable_is_a_setting() {
     let settings: BTreeSet<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
     for (name, _) in environment(EVERYTHING) {
-        assert!(
-            settings.contains(name.as_str()) || AHEAD_OF_THE_CRATE.contains(&name.as_str()),
-            "{name} is no setting"
-        );
-    }
-    for name in AHEAD_OF_THE_CRATE {
-        assert!(!settings.contains(name), "{name} is known now: take it off the list");
+        assert!(settings.contains(name.as_str()), "{name} is no setting");
     }
 }
 
@@ -154,7 +148,7 @@ fn the_values_are_ones_that_the_function_accepts() {
                 |name: &str| ["METADATA", "BLOBS", "REDIS_ENDPOINT"].contains(&name) || name.starts_with("CLOUDFRONT_");
             variables.retain(|name, _| !elsewhere(name));
         }
-        Config::from_vars(variables).unwrap_or_else(|errors| panic!("{parameters:?}\n{errors}"));
+        Config::for_lambda(variables).unwrap_or_else(|errors| panic!("{parameters:?}\n{errors}"));
     }
 }
 

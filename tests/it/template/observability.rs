@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use image_service::ErrorCode;
+use image_service::{
+    ErrorCode,
+    metrics::{METRICS, Metric},
+};
 use serde_json::Value;
 
 use super::{DEV, EVERYTHING, PRODUCTION, names, properties, stack, stack::Template};
@@ -10,20 +13,16 @@ use super::{DEV, EVERYTHING, PRODUCTION, names, properties, stack, stack::Templa
 const NAMESPACE: &str = "ImageService";
 
 /// The service's own metrics and their dimensions.
-const METRICS: &[(&str, &[&str])] = &[
-    ("CacheFailures", &["Stage"]),
-    ("CacheHits", &["Stage"]),
-    ("CacheMisses", &["Stage"]),
-    ("CleanupFailures", &["Stage"]),
-    ("ColdStarts", &["Stage"]),
-    ("IdempotentReplays", &["Stage"]),
-    ("OrphansRemoved", &["Stage"]),
-    ("ProcessingDuration", &["Stage"]),
-    ("RateLimited", &["Stage"]),
-    ("StorageDuration", &["Stage"]),
-    ("UploadsFailed", &["Code", "Stage"]),
-    ("UploadsSucceeded", &["Stage"]),
-];
+fn measured() -> BTreeMap<String, Vec<String>> {
+    let dimensions = |metric: &Metric| {
+        let names = metric.label.into_iter().chain(["Stage"]);
+        names.map(str::to_owned).collect()
+    };
+    METRICS
+        .iter()
+        .map(|metric| (metric.name.to_owned(), dimensions(metric)))
+        .collect()
+}
 
 /// What the original document wants to see, besides percentiles of the function's duration.
 const OF_AWS: &[(&str, &[&str])] = &[
@@ -58,7 +57,7 @@ const OF_AWS: &[(&str, &[&str])] = &[
 
 /// One metric, as an alarm or a widget names it.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Metric {
+struct Watched {
     namespace: String,
     name: String,
     dimensions: Vec<String>,
@@ -71,14 +70,7 @@ fn the_dashboard_shows_every_metric_of_the_service() {
         .filter(|metric| metric.namespace == NAMESPACE)
         .map(|metric| (metric.name, metric.dimensions))
         .collect();
-    let all: BTreeMap<String, Vec<String>> = METRICS
-        .iter()
-        .map(|(name, dimensions)| {
-            let dimensions = dimensions.iter().map(|name| (*name).to_owned()).collect();
-            ((*name).to_owned(), dimensions)
-        })
-        .collect();
-    assert_eq!(shown, all);
+    assert_eq!(shown, measured());
 }
 
 #[test]
@@ -103,15 +95,13 @@ fn the_dashboard_shows_what_the_original_document_lists() {
 #[test]
 fn alarms_watch_metrics_that_are_written() {
     let stack = Template::load().deploy(EVERYTHING);
+    let measured = measured();
     let mut watched = BTreeSet::new();
     for (id, alarm) in stack.of_type("AWS::CloudWatch::Alarm") {
         for metric in watched_by(alarm) {
             if metric.namespace == NAMESPACE {
-                let (_, dimensions) = METRICS
-                    .iter()
-                    .find(|(name, _)| *name == metric.name)
-                    .unwrap_or_else(|| panic!("{id} watches {}", metric.name));
-                assert_eq!(metric.dimensions, *dimensions, "{id}");
+                let dimensions = measured.get(&metric.name);
+                assert_eq!(Some(&metric.dimensions), dimensions, "{id} watches {}", metric.name);
                 watched.insert(metric.name);
             }
         }
@@ -188,11 +178,11 @@ fn dimensions(metric: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn watched_by(alarm: &Value) -> Vec<Metric> {
+fn watched_by(alarm: &Value) -> Vec<Watched> {
     let metric = |metric: &Value| {
         let mut dimensions: Vec<String> = dimensions(metric).into_iter().map(|(name, _)| name).collect();
         dimensions.sort();
-        Metric {
+        Watched {
             namespace: stack::text(&metric["Namespace"]),
             name: stack::text(&metric["MetricName"]),
             dimensions,
@@ -210,7 +200,7 @@ fn watched_by(alarm: &Value) -> Vec<Metric> {
 
 /// Every metric of every widget. A row is `[namespace, name, dimension, value, …, {options}]`, where
 /// `.` repeats the row above, or one search expression.
-fn dashboard() -> BTreeSet<Metric> {
+fn dashboard() -> BTreeSet<Watched> {
     let body = properties(PRODUCTION, "Dashboard")["DashboardBody"].clone();
     let body: Value = serde_json::from_str(body.as_str().unwrap()).expect("JSON");
     let mut found = BTreeSet::new();
@@ -231,7 +221,7 @@ fn dashboard() -> BTreeSet<Metric> {
                 .collect();
             let mut dimensions: Vec<String> = row[2..].iter().step_by(2).cloned().collect();
             dimensions.sort();
-            found.insert(Metric {
+            found.insert(Watched {
                 namespace: row[0].clone(),
                 name: row[1].clone(),
                 dimensions,
@@ -243,7 +233,7 @@ fn dashboard() -> BTreeSet<Metric> {
 }
 
 /// `SEARCH('{Namespace,Dimension,…} … MetricName="A" …')`, or `MetricName=("A" OR "B")`.
-fn searched(expression: &str) -> Vec<Metric> {
+fn searched(expression: &str) -> Vec<Watched> {
     let (_, schema) = expression.split_once('{').unwrap();
     let (schema, rest) = schema.split_once('}').unwrap();
     let mut schema = schema.split(',').map(str::to_owned);
@@ -257,7 +247,7 @@ fn searched(expression: &str) -> Vec<Metric> {
         .split('"')
         .skip(1)
         .step_by(2)
-        .map(|name| Metric {
+        .map(|name| Watched {
             namespace: namespace.clone(),
             name: name.to_owned(),
             dimensions: dimensions.clone(),

@@ -20,7 +20,7 @@ const NEEDED: &[(&str, &str)] = &[
 ];
 
 /// The file with its short forms written out: `!Ref X` is `{"Ref": "X"}`, `!Sub` is `{"Fn::Sub": …}`.
-pub struct Template(Value);
+pub struct Template(pub Value);
 
 /// What one set of parameters makes of it: intrinsic functions are worked out, resources whose
 /// condition does not hold are absent. A reference to a resource is its name where the template
@@ -272,7 +272,13 @@ fn long_form(yaml: &Yaml) -> Value {
                 name @ ("Ref" | "Condition") => name.to_owned(),
                 name => format!("Fn::{name}"),
             };
-            json!({ name: long_form(value) })
+            match (tag.suffix.as_str(), long_form(value)) {
+                ("GetAtt", Value::String(text)) => {
+                    let (id, attribute) = text.split_once('.').expect("an attribute");
+                    json!({ name: [id, attribute] })
+                }
+                (_, value) => json!({ name: value }),
+            }
         }
         other => panic!("unexpected in a template: {other:?}"),
     }

@@ -41,7 +41,7 @@ pub fn as_root(request: RequestBuilder, service: &str) -> RequestBuilder {
     )
 }
 
-async fn answer(request: RequestBuilder) -> String {
+pub async fn answer(request: RequestBuilder) -> String {
     let response = request.send().await.unwrap();
     let status = response.status();
     let text = response.text().await.unwrap();
@@ -50,7 +50,7 @@ async fn answer(request: RequestBuilder) -> String {
 }
 
 /// The text of the first element of this name.
-fn element<'a>(xml: &'a str, name: &str) -> &'a str {
+pub fn element<'a>(xml: &'a str, name: &str) -> &'a str {
     let (_, rest) = xml
         .split_once(&format!("<{name}>"))
         .unwrap_or_else(|| panic!("no {name}: {xml}"));
