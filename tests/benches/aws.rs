@@ -34,6 +34,8 @@ mod stack;
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the default tests use the rest")]
 mod support;
+#[path = "../wire/wait.rs"]
+mod wait;
 
 use account::Account;
 use process::Server;

@@ -1,5 +1,5 @@
 //! A table, a bucket, a distribution and a user of one's own for each test, as the template would
-//! make them: the table has its keys and indexes, and the user its permissions and no other.
+//! make them: table and bucket are its own, and the user has its permissions and no other.
 //! `tests/wire/servers.sh` runs the servers.
 
 use std::{env, sync::Arc};
@@ -13,6 +13,7 @@ use reqwest::{RequestBuilder, header::AUTHORIZATION};
 use serde_json::{Value, json};
 
 use super::stack::Template;
+use crate::wait;
 
 /// The account that the emulator's own key belongs to. Its requests are not verified, those of users are.
 const ACCOUNT: &str = "000000000000";
@@ -194,9 +195,34 @@ pub async fn dynamodb(operation: &str, body: &Value) -> Value {
     serde_json::from_str(&answer(as_root(request, "dynamodb")).await).unwrap()
 }
 
+/// The bucket of the template, as a stack of its own.
 async fn create_bucket(name: &str) {
-    let url = format!("{}/{name}", server("WIRE_AWS"));
-    answer(as_root(reqwest::Client::new().put(url), "s3")).await;
+    let stack = Template::load().deploy(&[("Stage", "dev")]);
+    let mut properties = stack.properties("Bucket").clone();
+    properties["BucketName"] = json!(name);
+    let template = json!({ "Resources": { "Bucket": { "Type": "AWS::S3::Bucket", "Properties": properties } } });
+    let stack = format!("stack-{name}");
+    cloudformation("CreateStack", &stack, &[("TemplateBody", &template.to_string())]).await;
+    let status = async || {
+        let told = cloudformation("DescribeStacks", &stack, &[]).await;
+        element(&told, "StackStatus").to_owned()
+    };
+    wait::until("the bucket is there", async || !status().await.ends_with("IN_PROGRESS")).await;
+    assert_eq!(status().await, "CREATE_COMPLETE");
+}
+
+/// A request to CloudFormation about a stack.
+pub async fn cloudformation(action: &str, stack: &str, fields: &[(&str, &str)]) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("Version", "2010-05-15")
+        .append_pair("Action", action)
+        .append_pair("StackName", stack)
+        .extend_pairs(fields);
+    let request = reqwest::Client::new()
+        .post(server("WIRE_AWS"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.finish());
+    answer(as_root(request, "cloudformation")).await
 }
 
 async fn create_distribution() -> String {

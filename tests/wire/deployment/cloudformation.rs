@@ -2,13 +2,12 @@
 
 use std::{collections::BTreeMap, os::unix::ffi::OsStrExt, process::Command};
 
-use reqwest::RequestBuilder;
 use serde_json::json;
 
 use super::lacks;
 use crate::{
     aws::{
-        account::{answer, as_root, element, server},
+        account::{answer, as_root, cloudformation, element, server},
         stack::Template,
     },
     lambda::process::binary,
@@ -42,17 +41,21 @@ impl Stack {
             fields.push((field("ParameterKey"), (*name).to_owned()));
             fields.push((field("ParameterValue"), (*value).to_owned()));
         }
-        call("CreateStack", name, &fields).await;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        cloudformation("CreateStack", name, &fields).await;
         let mut status = String::new();
         wait::until("the stack is there", async || {
-            element(&call("DescribeStacks", name, &[]).await, "StackStatus").clone_into(&mut status);
+            element(&cloudformation("DescribeStacks", name, &[]).await, "StackStatus").clone_into(&mut status);
             !status.ends_with("IN_PROGRESS")
         })
         .await;
         if status != "CREATE_COMPLETE" {
-            panic!("{status}: {}", reasons(&call("DescribeStackEvents", name, &[]).await));
+            panic!(
+                "{status}: {}",
+                reasons(&cloudformation("DescribeStackEvents", name, &[]).await)
+            );
         }
-        let resources = call("DescribeStackResources", name, &[]).await;
+        let resources = cloudformation("DescribeStackResources", name, &[]).await;
         let resources = resources.split("<member>").skip(1).map(|resource| {
             let part = |name| element(resource, name).to_owned();
             (part("LogicalResourceId"), part("PhysicalResourceId"))
@@ -104,19 +107,6 @@ pub async fn hosted_zone(domain: &str) -> String {
 async fn put(path: &str, body: impl Into<reqwest::Body>) {
     let url = format!("{}/{path}", server("WIRE_AWS"));
     answer(as_root(reqwest::Client::new().put(url).body(body), "s3")).await;
-}
-
-async fn call(action: &str, stack: &str, fields: &[(String, String)]) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("Version", "2010-05-15")
-        .append_pair("Action", action)
-        .append_pair("StackName", stack)
-        .extend_pairs(fields);
-    let request: RequestBuilder = reqwest::Client::new()
-        .post(server("WIRE_AWS"))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(form.finish());
-    answer(as_root(request, "cloudformation")).await
 }
 
 /// What went wrong, of all that happened.
