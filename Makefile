@@ -64,12 +64,13 @@ test: setup ## Run all tests but those on a folder of pictures
 
 .PHONY: test-wire
 test-wire: NEEDS += redis-server=redis-server python3=python3,python3-venv
-test-wire: setup ## Run the tests against real servers: DynamoDB, S3, CloudFront, Redis
+test-wire: setup ## Run the tests against real servers: DynamoDB, S3, CloudFront, Redis, ours
 	@if cargo nextest --version >/dev/null 2>&1; then \
 		tests/wire/servers.sh cargo nextest run --locked --features aws --test wire; \
 	else \
 		tests/wire/servers.sh cargo test --locked --features aws --test wire; \
 	fi
+	@$(MAKE) test-schema
 
 .PHONY: test-images
 test-images: setup ## Check the pipeline on real pictures (IMAGES=<folder>)
