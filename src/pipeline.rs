@@ -8,20 +8,25 @@
 //! decoder fills in missing pixels silently; no byte of metadata reaches an output, because outputs
 //! are made of pixels alone; `unsafe` exists only in `libjpeg.rs` and `libwebp.rs`.
 
+mod axis;
 mod color;
 mod decode;
 mod encode;
 mod libjpeg;
 mod libwebp;
 mod orient;
+mod picture;
 mod placeholder;
 mod probe;
 mod raster;
+mod reduce;
 mod resize;
 
-use std::fmt;
+use std::panic::resume_unwind;
+use std::{fmt, thread};
 
 pub use probe::{Format, Header, probe, sniff};
+use resize::Plan;
 pub use resize::fit_inside;
 
 /// The reason behind an error: for the log, never for a client.
@@ -133,15 +138,33 @@ impl fmt::Debug for Rendition {
 /// Needs at most [`Header::peak_bytes`] of memory besides `bytes`.
 pub fn process(bytes: &[u8], recipe: &Recipe) -> Result<Rendition, Error> {
     let header = probe(bytes)?;
-    let raster = decode::decode(bytes, &header)?;
-    let resized = resize::resize(raster, recipe)?;
-    let main = orient::apply(resized.main, header.orientation);
-    let thumbnail = orient::apply(resized.thumbnail, header.orientation);
+    let plan = Plan::new(&header, recipe);
+    let reduced = decode::decode(bytes, &header, &plan)?;
+    let main = reduced.main.turn(header.orientation);
+    let narrow = reduced.thumbnail.map(|thumbnail| thumbnail.turn(header.orientation));
+    let rest = || {
+        let square = match narrow {
+            Some(square) => square,
+            None => main.square(recipe.thumbnail.max(1))?,
+        };
+        let thumbnail = encode::webp(&square, recipe.thumbnail_quality, recipe.effort)?;
+        Ok((thumbnail, placeholder::thumbhash(&main)?))
+    };
+    // Nearly all of the time goes into the main file: what else there is to do is done beside it.
+    let (rest, main) = thread::scope(|scope| {
+        let rest = thread::Builder::new()
+            .name("thumbnail".to_owned())
+            .spawn_scoped(scope, rest)
+            .map_err(|error| Error::Internal(error.into()))?;
+        let main = encode::webp(&main, recipe.quality, recipe.effort)?;
+        Ok::<_, Error>((rest.join().unwrap_or_else(|panic| resume_unwind(panic)), main))
+    })?;
+    let (thumbnail, thumbhash) = rest?;
     Ok(Rendition {
         width: header.width,
         height: header.height,
-        thumbhash: placeholder::thumbhash(&main)?,
-        main: encode::webp(&main, recipe.quality, recipe.effort)?,
-        thumbnail: encode::webp(&thumbnail, recipe.thumbnail_quality, recipe.effort)?,
+        main,
+        thumbnail,
+        thumbhash,
     })
 }
