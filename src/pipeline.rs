@@ -12,6 +12,7 @@ mod axis;
 mod color;
 mod decode;
 mod encode;
+mod kernel;
 mod libjpeg;
 mod libwebp;
 mod orient;
@@ -74,7 +75,7 @@ impl Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self(4)
+        Self(3)
     }
 }
 

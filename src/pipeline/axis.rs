@@ -13,9 +13,6 @@ pub(super) struct Axis {
     pub scale: f64,
 }
 
-/// Sums of fractions miss whole numbers by less than this.
-const HAIR: f64 = 1e-6;
-
 impl Axis {
     /// All of a source.
     pub fn whole(from: u32, to: u32) -> Self {
@@ -56,17 +53,5 @@ impl Axis {
             start: (self.start - f64::from(absent) * self.scale) / ratio,
             scale: 2.0 * self.scale / ratio,
         }
-    }
-
-    /// Whether the target is the source.
-    pub fn is_identity(self) -> bool {
-        self.from == self.to && self.start.abs() < HAIR && (self.scale - 1.0).abs() < HAIR
-    }
-
-    /// How many samples the target reaches beyond the beginning and the end of the source.
-    pub fn overhang(self) -> (usize, usize) {
-        let end = self.start + self.scale * f64::from(self.to) - f64::from(self.from);
-        let whole = |overhang: f64| (overhang - HAIR).ceil().max(0.0) as usize;
-        (whole(-self.start), whole(end))
     }
 }

@@ -4,8 +4,12 @@ use super::Error;
 use super::axis::Axis;
 use super::orient::{self, Orientation};
 use super::raster::{Channels, Raster};
-use super::reduce::{BATCH, Reducer};
+use super::kernel::Kernel;
+use super::reduce::{Levels, Reducer};
 use super::resize::fit_inside;
+
+/// What the thumbnail is reduced by.
+pub(super) const THUMBNAIL: Kernel = Kernel::CatmullRom;
 
 pub(super) enum Picture {
     /// Red, green, blue and perhaps alpha.
@@ -36,13 +40,13 @@ impl Picture {
         let part = |length| Axis::whole(length, length).middle(width.min(height), length, side);
         let (x, y) = (part(width), part(height));
         Ok(match self {
-            Self::Pixels(raster) => Self::Pixels(reducer(raster, x, y)?.finish_with(raster)?),
+            Self::Pixels(raster) => Self::Pixels(reduce(raster, x, y, THUMBNAIL)?),
             Self::Planes([luma, u, v]) => {
                 let colour = |plane: &Raster| {
                     let (x, y) = (x.colour(plane.width, 2.0, false), y.colour(plane.height, 2.0, false));
-                    reducer(plane, x, y)?.finish_with(plane)
+                    reduce(plane, x, y, THUMBNAIL)
                 };
-                Self::Planes([reducer(luma, x, y)?.finish_with(luma)?, colour(u)?, colour(v)?])
+                Self::Planes([reduce(luma, x, y, THUMBNAIL)?, colour(u)?, colour(v)?])
             }
         })
     }
@@ -52,7 +56,7 @@ impl Picture {
         let (width, height) = fit_inside(self.size(), side);
         let rough = |raster: &Raster| {
             let (x, y) = (Axis::whole(raster.width, width), Axis::whole(raster.height, height));
-            reducer(raster, x, y)?.rough().finish_with(raster)
+            reduce(raster, x, y, Kernel::Area)
         };
         match self {
             Self::Pixels(raster) => rough(raster),
@@ -70,8 +74,8 @@ impl Picture {
     }
 }
 
-fn reducer(raster: &Raster, x: Axis, y: Axis) -> Result<Reducer, Error> {
-    Reducer::new(x, y, raster.channels, BATCH, 0)
+fn reduce(raster: &Raster, x: Axis, y: Axis, kernel: Kernel) -> Result<Raster, Error> {
+    Ok(Reducer::new(x, y, raster.channels, kernel, Levels::SAME)?.of(raster))
 }
 
 /// The colour of three samples of the narrow range.
@@ -82,20 +86,14 @@ fn to_rgb(y: u8, u: u8, v: u8) -> [u8; 3] {
     [y + 1.596_027 * v, y - 0.391_762 * u - 0.812_968 * v, y + 2.017_232 * u].map(|value| (value + 0.5) as u8)
 }
 
-/// Fits the planes of a JPEG, whose samples use all of the 256 levels, to the narrow range.
-pub(super) fn narrow(planes: &mut [Raster; 3]) {
-    let [y, u, v] = planes;
-    // 219 of 255 levels, from 16; and 224 of 255 around 128.
-    scale(y, 56_284, (16 << 16) + HALF);
-    for colour in [u, v] {
-        scale(colour, 57_568, (128 << 16) - 128 * 57_568 + HALF);
-    }
-}
+/// From brightness that uses all of the 256 levels to the narrow range: 219 of them, from 16.
+pub(super) const NARROW_LUMA: Levels = Levels {
+    factor: 219.0 / 255.0,
+    offset: 16.0,
+};
 
-const HALF: u32 = 1 << 15;
-
-fn scale(plane: &mut Raster, factor: u32, offset: u32) {
-    for sample in &mut plane.pixels {
-        *sample = ((u32::from(*sample) * factor + offset) >> 16) as u8;
-    }
-}
+/// The same for colour: 224 levels around 128.
+pub(super) const NARROW_COLOUR: Levels = Levels {
+    factor: 224.0 / 255.0,
+    offset: 128.0 - 128.0 * 224.0 / 255.0,
+};

@@ -26,14 +26,14 @@ impl Channels {
     }
 }
 
-/// Bytes of zeros. A machine without the memory is an error of ours, not an abort.
-pub(super) fn zeros(len: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    bytes
+/// Room for samples. A machine without the memory is an error of ours, not an abort.
+pub(super) fn reserve<T: Copy>(len: usize, value: T) -> Result<Vec<T>, Error> {
+    let mut samples = Vec::new();
+    samples
         .try_reserve_exact(len)
         .map_err(|error| Error::Internal(Cause::from(error)))?;
-    bytes.resize(len, 0);
-    Ok(bytes)
+    samples.resize(len, value);
+    Ok(samples)
 }
 
 impl Raster {
@@ -43,7 +43,7 @@ impl Raster {
             width,
             height,
             channels,
-            pixels: zeros(width as usize * height as usize * channels.count())?,
+            pixels: reserve(width as usize * height as usize * channels.count(), 0)?,
         })
     }
 

@@ -1,312 +1,210 @@
 //! Resizing while the rows come in, so that no large picture is ever in memory as a whole.
 //!
-//! Rows wait in a window that slides down the source. As soon as it holds all that some rows of the
-//! target need, these are made: first only as high as the target, and when all are there, as wide.
-
-use fast_image_resize::images::{CroppedImage, Image, ImageRef};
-use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
+//! Rows wait in a window that slides down the source. As soon as it holds all that the next rows of
+//! the target need, these are made together: first as high as the target, then as wide. Nothing is
+//! rounded in between, because noise of half a level is already dear to encode.
 
 use super::Error;
 use super::axis::Axis;
-use super::raster::{Channels, Raster, opaque, zeros};
+use super::kernel::{Kernel, Weights};
+use super::raster::{Channels, Raster, opaque, reserve};
 
-/// What a window holds before it slides: it should stay in a core's own cache.
-const WINDOW_BYTES: usize = 384 * 1024;
+/// Rows of the target that are made together, one in each lane of a vector.
+const LANES: usize = 8;
 
-/// The farthest that a sample of the target looks, in samples of the target.
-const REACH: f64 = 3.0;
+/// Columns of the source that are made into rows of the target together.
+const CHUNK: usize = 16;
 
-/// Rows of the source below which it is not worth making rows of the target.
-const WORTH: f64 = 8.0;
+/// What becomes of the levels of samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Levels {
+    pub factor: f32,
+    pub offset: f32,
+}
+
+impl Levels {
+    pub const SAME: Self = Self {
+        factor: 1.0,
+        offset: 0.0,
+    };
+
+    fn apply(self, sample: f32) -> u8 {
+        /// From here on, a float's last bit counts ones.
+        const WHOLE: f32 = (1 << f32::MANTISSA_DIGITS - 1) as f32;
+        ((sample * self.factor + self.offset).clamp(0.0, 255.0) + WHOLE).to_bits() as u8
+    }
+}
 
 pub(super) struct Reducer {
-    x: Axis,
-    y: Axis,
-    channels: Channels,
-    filter: FilterType,
-    /// Samples of a row with those around it.
-    width: usize,
-    /// Rows that have not been used up, counted with the copies above the first one.
-    window: Vec<u8>,
-    first: usize,
-    filled: usize,
+    down: Weights,
+    across: Weights,
+    from: (u32, u32),
+    levels: Levels,
+    /// The last rows of the source, the one after the lowest in the place of the first.
+    window: Vec<f32>,
+    /// Rows of the window, and samples of each.
+    capacity: usize,
+    len: usize,
     /// Rows of the source that have come.
-    seen: u32,
-    /// Rows as high as the target and as wide as the source.
-    tall: Vec<u8>,
-    done: u32,
+    seen: usize,
+    /// Some rows of the target, side by side, as wide as the source.
+    block: Vec<[f32; LANES]>,
+    /// The same, as wide as the target.
+    narrow: Vec<[u8; LANES]>,
+    target: Raster,
+    /// Rows of the target that are made.
+    done: usize,
+    identity: bool,
     /// Whether alpha has hidden nothing so far.
     opaque: bool,
-    resizer: Resizer,
 }
 
 impl Reducer {
-    /// For rows that come `batch` at once at most and need room for `room` samples.
-    pub fn new(x: Axis, y: Axis, channels: Channels, batch: usize, room: usize) -> Result<Self, Error> {
-        let (left, right) = x.overhang();
-        let width = left + (x.from as usize + right).max(room);
-        let stride = width * channels.count();
-        let (window, tall) = if y.is_identity() {
-            (0, y.to as usize + batch)
-        } else {
-            let (above, below) = y.overhang();
-            let free = (WINDOW_BYTES / stride).max((4.0 * y.scale) as usize + WORTH as usize);
-            let rows = (free + (2.0 * REACH * y.scale.max(1.0)) as usize + 4).min(y.from as usize);
-            (above + rows + batch + below, y.to as usize)
-        };
+    pub fn new(x: Axis, y: Axis, channels: Channels, kernel: Kernel, levels: Levels) -> Result<Self, Error> {
+        let (across, down) = (Weights::new(x, kernel), Weights::new(y, kernel));
+        let identity = across.is_identity(x.from) && down.is_identity(y.from);
+        let len = (x.from as usize * channels.count()).next_multiple_of(CHUNK);
+        let capacity = down.span(LANES) + 1;
+        let used = |bytes: usize| if identity { 0 } else { bytes };
         Ok(Self {
-            x,
-            y,
-            channels,
-            filter: FilterType::Lanczos3,
-            width,
-            window: zeros(window * stride)?,
-            first: 0,
-            filled: 0,
+            from: (x.from, y.from),
+            levels,
+            window: reserve(used(capacity * len), 0.0)?,
+            capacity,
+            len,
             seen: 0,
-            tall: zeros(tall * stride)?,
+            block: reserve(used(len), [0.0; LANES])?,
+            narrow: reserve(used(x.to as usize * channels.count()), [0; LANES])?,
+            target: Raster::new(x.to, y.to, channels)?,
             done: 0,
+            identity,
             opaque: true,
-            resizer: Resizer::new(),
+            across,
+            down,
         })
-    }
-
-    /// By areas instead of curves: cheap, for a target of a few pixels.
-    pub fn rough(mut self) -> Self {
-        self.filter = FilterType::Box;
-        self
-    }
-
-    /// Bytes from one row to the next.
-    pub fn stride(&self) -> usize {
-        self.width * self.channels.count()
-    }
-
-    pub fn is_identity(&self) -> bool {
-        self.x.is_identity() && self.y.is_identity()
     }
 
     /// Rows of the source that are still to come.
     pub fn missing(&self) -> usize {
-        (self.y.from - self.seen) as usize
+        self.from.1 as usize - self.seen
     }
 
-    /// Room for the next `count` rows.
-    pub fn room(&mut self, count: usize) -> &mut [u8] {
-        let (stride, left) = (self.stride(), self.x.overhang().0 * self.channels.count());
-        if self.y.is_identity() {
-            return &mut self.tall[self.seen as usize * stride..][..count * stride][left..];
-        }
-        if (self.filled + count) * stride > self.window.len() {
-            self.slide();
-        }
-        &mut self.window[self.filled * stride..][..count * stride][left..]
-    }
-
-    /// Lets go of the rows that are used up.
-    fn slide(&mut self) {
-        let Axis { start, scale, to, .. } = self.y;
-        let used = if self.done == to {
-            self.filled
-        } else {
-            let centre = self.y.overhang().0 as f64 + start + (f64::from(self.done) + 0.5) * scale;
-            let keep = (centre - REACH * scale.max(1.0)).max(0.0) as usize;
-            keep.saturating_sub(self.first).min(self.filled)
-        };
-        let stride = self.stride();
-        self.window.copy_within(used * stride..self.filled * stride, 0);
-        self.first += used;
-        self.filled -= used;
-    }
-
-    /// Takes the first `count` rows of the room.
-    pub fn take(&mut self, count: usize) -> Result<(), Error> {
-        let (stride, identity) = (self.stride(), self.is_identity());
-        let rows = if self.y.is_identity() {
-            &mut self.tall[self.seen as usize * stride..][..count * stride]
-        } else {
-            &mut self.window[self.filled * stride..][..count * stride]
-        };
-        if self.channels == Channels::Rgba {
-            let visible = opaque(rows);
-            self.opaque &= visible;
-            // Transparent pixels must lend no colour to their neighbours.
-            if !visible && !identity {
-                let mut image = image(rows, self.width, count, self.channels)?;
-                MulDiv::new().multiply_alpha_inplace(&mut image).map_err(internal)?;
+    /// Takes the next rows, `stride` bytes apart.
+    pub fn take(&mut self, rows: &[u8], stride: usize) {
+        let len = self.from.0 as usize * self.target.channels.count();
+        for row in rows.chunks(stride).map(|row| &row[..len]) {
+            self.opaque &= self.target.channels != Channels::Rgba || opaque(row);
+            if self.identity {
+                let target = &mut self.target.pixels[self.seen * len..][..len];
+                for (to, from) in target.iter_mut().zip(row) {
+                    *to = self.levels.apply(f32::from(*from));
+                }
+                self.seen += 1;
+                continue;
             }
-        }
-        extend(rows, stride, self.channels.count(), self.x);
-        let first = self.seen == 0;
-        self.seen += count as u32;
-        if self.y.is_identity() {
-            return Ok(());
-        }
-        self.filled += count;
-        if first {
-            for _ in 0..self.y.overhang().0 {
-                self.window.copy_within(0..self.filled * stride, stride);
-                self.filled += 1;
+            let place = self.seen % self.capacity * self.len;
+            let target = &mut self.window[place..][..len];
+            if self.target.channels == Channels::Rgba {
+                // Transparent pixels must lend no colour to their neighbours.
+                for (to, from) in target.as_chunks_mut().0.iter_mut().zip(row.as_chunks().0) {
+                    let [r, g, b, a]: [u8; 4] = *from;
+                    let weight = f32::from(a) / 255.0;
+                    *to = [r, g, b, u8::MAX].map(|sample| f32::from(sample) * weight);
+                }
+            } else {
+                for (to, from) in target.iter_mut().zip(row) {
+                    *to = f32::from(*from);
+                }
             }
+            self.seen += 1;
+            self.advance();
         }
-        self.shrink(false)
     }
 
     /// Makes the rows of the target that can be made.
-    fn shrink(&mut self, all: bool) -> Result<(), Error> {
-        let Axis { start, scale, to, .. } = self.y;
-        let start = start + self.y.overhang().0 as f64;
-        let end = (self.first + self.filled) as f64;
-        let ready = if all {
-            to
-        } else {
-            let ready = (end - 1.0 - REACH * scale.max(1.0) - start) / scale + 0.5;
-            (ready.max(0.0) as u32).min(to)
-        };
-        if ready <= self.done || (ready < to && f64::from(ready - self.done) * scale < WORTH) {
-            return Ok(());
+    fn advance(&mut self) {
+        let height = self.target.height as usize;
+        while self.done < height && self.down.end(self.done, LANES) <= self.seen {
+            let lanes = LANES.min(height - self.done);
+            self.shorten(lanes);
+            match self.target.channels {
+                Channels::One => self.narrow::<1>(),
+                Channels::Rgb => self.narrow::<3>(),
+                Channels::Rgba => self.narrow::<4>(),
+            }
+            let stride = self.target.stride();
+            let rows = &mut self.target.pixels[self.done * stride..][..lanes * stride];
+            for (lane, row) in rows.chunks_exact_mut(stride).enumerate() {
+                for (to, from) in row.iter_mut().zip(&self.narrow) {
+                    *to = from[lane];
+                }
+            }
+            self.done += lanes;
         }
-        let stride = self.stride();
-        let rows = ready - self.done;
-        let source = view(
-            &self.window[..self.filled * stride],
-            self.width,
-            self.filled,
-            self.channels,
-        )?;
-        let target = &mut self.tall[self.done as usize * stride..ready as usize * stride];
-        let mut target = image(target, self.width, rows as usize, self.channels)?;
-        let top = (start + f64::from(self.done) * scale - self.first as f64).max(0.0);
-        let height = (f64::from(rows) * scale).min(self.filled as f64 - top);
-        let options = options(self.filter).crop(0.0, top, self.width as f64, height);
-        self.resizer.resize(&source, &mut target, &options).map_err(internal)?;
-        self.done = ready;
-        Ok(())
     }
 
-    /// Takes all rows of a picture that is there as a whole.
-    pub fn feed(&mut self, raster: &Raster) -> Result<(), Error> {
-        let stride = raster.stride();
-        for rows in raster.pixels.chunks(BATCH * stride) {
-            self.copy(rows, stride, rows.len() / stride)?;
+    /// Makes the rows of the block as high as the target.
+    fn shorten(&mut self, lanes: usize) {
+        let (columns, _) = self.block.as_chunks_mut::<CHUNK>();
+        for (i, block) in columns.iter_mut().enumerate() {
+            for lane in 0..lanes {
+                let (start, weights) = self.down.of(self.done + lane);
+                let mut row = start % self.capacity;
+                let mut sums = [0.0; CHUNK];
+                for weight in weights {
+                    let samples: &[f32] = &self.window[row * self.len + i * CHUNK..][..CHUNK];
+                    for (sum, sample) in sums.iter_mut().zip(samples) {
+                        *sum += weight * sample;
+                    }
+                    row = if row + 1 == self.capacity { 0 } else { row + 1 };
+                }
+                for (samples, sum) in block.iter_mut().zip(sums) {
+                    samples[lane] = sum;
+                }
+            }
         }
-        Ok(())
+    }
+
+    /// Makes the rows of the block as wide as the target.
+    fn narrow<const N: usize>(&mut self) {
+        let (block, _) = self.block.as_chunks::<N>();
+        let (narrow, _) = self.narrow.as_chunks_mut::<N>();
+        for (x, target) in narrow.iter_mut().enumerate() {
+            let (start, weights) = self.across.of(x);
+            let mut sums = [[0.0; LANES]; N];
+            for (weight, pixel) in weights.iter().zip(&block[start..]) {
+                for (sums, samples) in sums.iter_mut().zip(pixel) {
+                    for (sum, sample) in sums.iter_mut().zip(samples) {
+                        *sum += weight * sample;
+                    }
+                }
+            }
+            if let Some((alpha, colours)) = sums.split_last_mut().filter(|_| N == 4) {
+                for colour in colours {
+                    for (sum, alpha) in colour.iter_mut().zip(&*alpha) {
+                        *sum *= 255.0 / alpha.max(f32::MIN_POSITIVE);
+                    }
+                }
+            }
+            for (to, sums) in target.iter_mut().zip(sums) {
+                *to = sums.map(|sum| self.levels.apply(sum));
+            }
+        }
     }
 
     /// The picture, of a source that is there as a whole.
-    pub fn finish_with(mut self, raster: &Raster) -> Result<Raster, Error> {
-        self.feed(raster)?;
+    pub fn of(mut self, raster: &Raster) -> Raster {
+        self.take(&raster.pixels, raster.stride());
         self.finish()
     }
 
-    /// Takes copies of `count` rows.
-    pub fn copy(&mut self, rows: &[u8], stride: usize, count: usize) -> Result<(), Error> {
-        let len = self.x.from as usize * self.channels.count();
-        let own = self.stride();
-        for (to, from) in self.room(count).chunks_mut(own).zip(rows.chunks(stride)) {
-            to[..len].copy_from_slice(&from[..len]);
-        }
-        self.take(count)
-    }
-
     /// The picture, all of whose rows have come.
-    pub fn finish(mut self) -> Result<Raster, Error> {
-        let stride = self.stride();
-        if !self.y.is_identity() {
-            for _ in 0..self.y.overhang().1 {
-                if (self.filled + 1) * stride > self.window.len() {
-                    self.slide();
-                }
-                let end = self.filled * stride;
-                self.window.copy_within(end - stride..end, end);
-                self.filled += 1;
-            }
-            self.shrink(true)?;
-        }
-        self.window = Vec::new();
-        let (width, height, identity) = (self.x.to, self.y.to, self.is_identity());
-        let mut raster = if self.x.is_identity() && self.width == width as usize {
-            self.tall.truncate(height as usize * stride);
-            Raster {
-                width,
-                height,
-                channels: self.channels,
-                pixels: self.tall,
-            }
+    pub fn finish(self) -> Raster {
+        assert_eq!(self.missing(), 0);
+        if self.opaque {
+            self.target.without_opaque_alpha()
         } else {
-            self.narrow()?
-        };
-        if self.channels == Channels::Rgba && !self.opaque && !identity {
-            let mut image = image(&mut raster.pixels, width as usize, height as usize, Channels::Rgba)?;
-            MulDiv::new().divide_alpha_inplace(&mut image).map_err(internal)?;
-        }
-        Ok(if self.opaque {
-            raster.without_opaque_alpha()
-        } else {
-            raster
-        })
-    }
-
-    /// Makes the rows as wide as the target.
-    fn narrow(&mut self) -> Result<Raster, Error> {
-        let (width, height) = (self.x.to, self.y.to);
-        let mut raster = Raster::new(width, height, self.channels)?;
-        let source = view(&self.tall, self.width, height as usize, self.channels)?;
-        // What stands behind the last sample must not be looked at.
-        let (left, right) = self.x.overhang();
-        let used = (left + self.x.from as usize + right) as u32;
-        let source = CroppedImage::new(&source, 0, 0, used, height).map_err(internal)?;
-        let mut target = image(&mut raster.pixels, width as usize, height as usize, self.channels)?;
-        let start = (self.x.start + left as f64).max(0.0);
-        let across = (f64::from(width) * self.x.scale).min(f64::from(used) - start);
-        let options = options(self.filter).crop(start, 0.0, across, height.into());
-        self.resizer.resize(&source, &mut target, &options).map_err(internal)?;
-        Ok(raster)
-    }
-}
-
-/// Rows that are copied at once.
-pub(super) const BATCH: usize = 16;
-
-/// Repeats the first and the last samples of rows as far as the target reaches.
-fn extend(rows: &mut [u8], stride: usize, size: usize, x: Axis) {
-    let (left, right) = x.overhang();
-    if (left, right) == (0, 0) {
-        return;
-    }
-    let end = left + x.from as usize;
-    for row in rows.chunks_exact_mut(stride) {
-        for i in 0..left {
-            row.copy_within(left * size..(left + 1) * size, i * size);
-        }
-        for i in end..end + right {
-            row.copy_within((end - 1) * size..end * size, i * size);
+            self.target
         }
     }
-}
-
-fn options(filter: FilterType) -> ResizeOptions {
-    ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(filter))
-        .use_alpha(false)
-}
-
-fn view(rows: &[u8], width: usize, height: usize, channels: Channels) -> Result<ImageRef<'_>, Error> {
-    ImageRef::new(width as u32, height as u32, rows, pixel_type(channels)).map_err(internal)
-}
-
-fn image(rows: &mut [u8], width: usize, height: usize, channels: Channels) -> Result<Image<'_>, Error> {
-    Image::from_slice_u8(width as u32, height as u32, rows, pixel_type(channels)).map_err(internal)
-}
-
-fn pixel_type(channels: Channels) -> PixelType {
-    match channels {
-        Channels::One => PixelType::U8,
-        Channels::Rgb => PixelType::U8x3,
-        Channels::Rgba => PixelType::U8x4,
-    }
-}
-
-fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Internal(error.into())
 }

@@ -1,10 +1,11 @@
 //! How large the pictures of an upload become, and where their samples come from.
 
 use super::axis::Axis;
-use super::picture::Picture;
+use super::kernel::Kernel;
+use super::picture::{Picture, THUMBNAIL};
 use super::probe::Header;
-use super::raster::{Channels, Raster};
-use super::reduce::{BATCH, Reducer};
+use super::raster::{Channels, Raster, reserve};
+use super::reduce::{Levels, Reducer};
 use super::{Error, Recipe};
 
 /// The size that fits inside a square of side `max` without enlarging, rounded as sharp does.
@@ -36,12 +37,12 @@ pub(super) struct Reduced {
 
 impl Reduced {
     /// Of pixels, all of which have come.
-    pub fn of_pixels(sink: Sink) -> Result<Self, Error> {
-        let (main, thumbnail) = sink.finish()?;
-        Ok(Self {
+    pub fn of_pixels(sink: Sink) -> Self {
+        let (main, thumbnail) = sink.finish();
+        Self {
             main: Picture::Pixels(main),
             thumbnail: thumbnail.map(Picture::Pixels),
-        })
+        }
     }
 }
 
@@ -52,21 +53,23 @@ pub(super) struct Samples {
     pub size: (u32, u32),
     /// Of a plane of colour: how many samples of brightness one of its own stands for.
     pub ratio: Option<(u32, u32)>,
+    pub levels: Levels,
     /// How many rows come at once.
     pub batch: usize,
-    /// How many samples of a row are written, if those behind the last one are too.
-    pub room: usize,
+    /// Bytes from one row to the next: decoders may write more than there are samples.
+    pub stride: usize,
 }
 
 impl Samples {
-    /// Whole pixels, one row at a time.
-    pub fn pixels(size: (u32, u32), channels: Channels) -> Self {
+    /// Whole pixels, `batch` rows at a time.
+    pub fn pixels(size: (u32, u32), channels: Channels, batch: usize) -> Self {
         Self {
             channels,
             size,
             ratio: None,
-            batch: BATCH,
-            room: 0,
+            levels: Levels::SAME,
+            batch,
+            stride: size.0 as usize * channels.count(),
         }
     }
 }
@@ -104,16 +107,21 @@ impl Plan {
 
     /// Where samples go.
     pub fn sink(&self, samples: Samples) -> Result<Sink, Error> {
-        let reducer = |(x, y)| Reducer::new(x, y, samples.channels, samples.batch, samples.room);
+        let reducer = |(x, y), kernel| Reducer::new(x, y, samples.channels, kernel, samples.levels);
         let (x, y) = self.whole(samples);
-        let main = reducer(self.grid((x, y), samples))?;
+        let main = reducer(self.grid((x, y), samples), Kernel::Lanczos3)?;
         let side = self.stored.0.min(self.stored.1);
         let square = |to| (x.middle(side, self.stored.0, to), y.middle(side, self.stored.1, to));
         let strip = self
             .strip
-            .map(|to| reducer(self.grid(square(to), samples)))
+            .map(|to| reducer(self.grid(square(to), samples), THUMBNAIL))
             .transpose()?;
-        Ok(Sink { main, strip })
+        Ok(Sink {
+            main,
+            strip,
+            batch: reserve(samples.batch * samples.stride, 0)?,
+            stride: samples.stride,
+        })
     }
 
     /// The axes of the main picture's pixels.
@@ -138,12 +146,10 @@ impl Plan {
 
     /// Reduces pixels that are there as a whole.
     pub fn reduce(&self, raster: Raster) -> Result<Reduced, Error> {
-        let samples = Samples::pixels(raster.size(), raster.channels);
-        let (main, thumbnail) = self.sink(samples)?.whole(raster)?;
-        Ok(Reduced {
-            main: Picture::Pixels(main),
-            thumbnail: thumbnail.map(Picture::Pixels),
-        })
+        let mut sink = self.sink(Samples::pixels(raster.size(), raster.channels, 0))?;
+        sink.feed(&raster);
+        drop(raster);
+        Ok(Reduced::of_pixels(sink))
     }
 
     /// Reduces planes that are there as a whole, with colour of half the size.
@@ -152,9 +158,11 @@ impl Plan {
         for (i, plane) in planes.into_iter().enumerate() {
             let samples = Samples {
                 ratio: (i > 0).then_some((2, 2)),
-                ..Samples::pixels(plane.size(), plane.channels)
+                ..Samples::pixels(plane.size(), plane.channels, 0)
             };
-            reduced.push(self.sink(samples)?.whole(plane)?);
+            let mut sink = self.sink(samples)?;
+            sink.feed(&plane);
+            reduced.push(sink.finish());
         }
         Ok(assemble(reduced))
     }
@@ -191,6 +199,8 @@ pub(super) fn assemble(planes: Vec<(Raster, Option<Raster>)>) -> Reduced {
 pub(super) struct Sink {
     main: Reducer,
     strip: Option<Reducer>,
+    batch: Vec<u8>,
+    stride: usize,
 }
 
 impl Sink {
@@ -200,38 +210,30 @@ impl Sink {
 
     /// Bytes from one row of the room to the next.
     pub fn stride(&self) -> usize {
-        self.main.stride()
+        self.stride
     }
 
-    /// Room for the next `count` rows.
-    pub fn room(&mut self, count: usize) -> &mut [u8] {
-        self.main.room(count)
+    /// Room for the next rows.
+    pub fn room(&mut self) -> &mut [u8] {
+        &mut self.batch
     }
 
     /// Takes the first `count` rows of the room.
-    pub fn take(&mut self, count: usize) -> Result<(), Error> {
-        if let Some(strip) = &mut self.strip {
-            let stride = self.main.stride();
-            strip.copy(self.main.room(count), stride, count)?;
+    pub fn take(&mut self, count: usize) {
+        let rows = &self.batch[..count * self.stride];
+        for reducer in [Some(&mut self.main), self.strip.as_mut()].into_iter().flatten() {
+            reducer.take(rows, self.stride);
         }
-        self.main.take(count)
     }
 
-    pub fn finish(self) -> Result<(Raster, Option<Raster>), Error> {
-        let main = self.main.finish()?;
-        Ok((main, self.strip.map(Reducer::finish).transpose()?))
+    /// Takes all of a source that is there as a whole.
+    fn feed(&mut self, raster: &Raster) {
+        for reducer in [Some(&mut self.main), self.strip.as_mut()].into_iter().flatten() {
+            reducer.take(&raster.pixels, raster.stride());
+        }
     }
 
-    /// Makes them of a source that is there as a whole.
-    fn whole(mut self, raster: Raster) -> Result<(Raster, Option<Raster>), Error> {
-        if self.main.is_identity() {
-            return Ok((raster.without_opaque_alpha(), None));
-        }
-        self.main.feed(&raster)?;
-        if let Some(strip) = &mut self.strip {
-            strip.feed(&raster)?;
-        }
-        drop(raster);
-        self.finish()
+    pub fn finish(self) -> (Raster, Option<Raster>) {
+        (self.main.finish(), self.strip.map(Reducer::finish))
     }
 }

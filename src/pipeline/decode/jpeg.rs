@@ -7,7 +7,7 @@ use super::{check_size, corrupt};
 use crate::pipeline::Error;
 use crate::pipeline::color::{self, Converter, Model, Profile, Source};
 use crate::pipeline::libjpeg::{self, Component, Decoder, Limits, Rows};
-use crate::pipeline::picture::{Picture, narrow};
+use crate::pipeline::picture::{NARROW_COLOUR, NARROW_LUMA};
 use crate::pipeline::probe::{Header, Jpeg};
 use crate::pipeline::raster::Channels;
 use crate::pipeline::resize::{Plan, Reduced, Samples, Sink, assemble};
@@ -59,40 +59,31 @@ fn planes(mut decoder: Decoder<'_>, components: &[Component], plan: &Plan) -> Re
             channels: Channels::One,
             size: component.size,
             ratio: (i > 0).then_some(component.ratio),
+            levels: if i > 0 { NARROW_COLOUR } else { NARROW_LUMA },
             batch: component.rows,
-            room: component.room,
+            stride: component.room,
         })
     };
     let mut sinks: Vec<Sink> = components.iter().enumerate().map(sink).collect::<Result<_, _>>()?;
     while sinks[0].missing() > 0 {
         let mut rows: Vec<Rows> = sinks
             .iter_mut()
-            .zip(components)
-            .map(|(sink, component)| Rows {
+            .map(|sink| Rows {
                 stride: sink.stride(),
-                samples: sink.room(component.rows),
+                samples: sink.room(),
             })
             .collect();
         decoder.read_planes(components, &mut rows).map_err(corrupt)?;
         for (sink, component) in sinks.iter_mut().zip(components) {
-            sink.take(component.rows.min(sink.missing()))?;
+            sink.take(component.rows.min(sink.missing()));
         }
     }
     decoder.finish().map_err(corrupt)?;
-    let mut planes: Vec<_> = sinks.into_iter().map(Sink::finish).collect::<Result<_, _>>()?;
+    let mut planes: Vec<_> = sinks.into_iter().map(Sink::finish).collect();
     if planes.len() == 1 {
         planes.extend(plan.colourless()?);
     }
-    let mut reduced = assemble(planes);
-    for picture in [Some(&mut reduced.main), reduced.thumbnail.as_mut()]
-        .into_iter()
-        .flatten()
-    {
-        if let Picture::Planes(planes) = picture {
-            narrow(planes);
-        }
-    }
-    Ok(reduced)
+    Ok(assemble(planes))
 }
 
 /// With a converter for samples that are not pixels yet.
@@ -104,16 +95,13 @@ fn pixels(
 ) -> Result<Reduced, Error> {
     decoder.start(plan.denominator()).map_err(corrupt)?;
     let (width, height) = decoder.output_size();
-    let mut sink = plan.sink(Samples {
-        batch: BAND,
-        ..Samples::pixels((width, height), Channels::Rgb)
-    })?;
+    let mut sink = plan.sink(Samples::pixels((width, height), Channels::Rgb, BAND))?;
     let row = width as usize * source.bytes_per_pixel();
     let mut band = vec![0; if converter.is_some() { BAND * row } else { 0 }];
     while sink.missing() > 0 {
         let count = BAND.min(sink.missing());
         let stride = sink.stride();
-        let rows = sink.room(count);
+        let rows = &mut sink.room()[..count * stride];
         match &mut converter {
             None => decoder.read(rows, stride).map_err(corrupt)?,
             Some(converter) => {
@@ -124,8 +112,8 @@ fn pixels(
                 }
             }
         }
-        sink.take(count)?;
+        sink.take(count);
     }
     decoder.finish().map_err(corrupt)?;
-    Reduced::of_pixels(sink)
+    Ok(Reduced::of_pixels(sink))
 }
