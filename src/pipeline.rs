@@ -56,12 +56,14 @@ pub const MIN_SIDE: u32 = 100;
 pub const MAX_SIDE: u32 = 8000;
 
 /// How hard the encoder tries: 0 is fastest, 6 makes the smallest files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Effort(u8);
 
 impl Effort {
     /// The highest effort.
     pub const MAX: u8 = 6;
+    /// What is worth its time for a thumbnail, a twentieth of what is stored: more saves 3 % of it.
+    pub const THUMBNAIL: Self = Self(2);
 
     /// `None` above [`Effort::MAX`].
     pub const fn new(effort: u8) -> Option<Self> {
@@ -90,7 +92,7 @@ pub struct Recipe {
     pub thumbnail: u32,
     /// Quality of the thumbnail, 0–100.
     pub thumbnail_quality: u8,
-    /// The encoder's effort, for both files.
+    /// The encoder's effort for the main file. The thumbnail gets at most [`Effort::THUMBNAIL`].
     pub effort: Effort,
 }
 
@@ -148,7 +150,8 @@ pub fn process(bytes: &[u8], recipe: &Recipe) -> Result<Rendition, Error> {
             Some(square) => square,
             None => main.square(recipe.thumbnail.max(1))?,
         };
-        let thumbnail = encode::webp(&square, recipe.thumbnail_quality, recipe.effort)?;
+        let effort = recipe.effort.min(Effort::THUMBNAIL);
+        let thumbnail = encode::webp(&square, recipe.thumbnail_quality, effort)?;
         Ok((thumbnail, placeholder::thumbhash(&main)?))
     };
     // Nearly all of the time goes into the main file: what else there is to do is done beside it.

@@ -4,6 +4,8 @@
 //! the target need, these are made together: first as high as the target, then as wide. Nothing is
 //! rounded in between, because noise of half a level is already dear to encode.
 
+use multiversion::multiversion;
+
 use super::Error;
 use super::axis::Axis;
 use super::kernel::{Kernel, Weights};
@@ -28,6 +30,7 @@ impl Levels {
         offset: 0.0,
     };
 
+    #[inline(always)]
     fn apply(self, sample: f32) -> u8 {
         /// From here on, a float's last bit counts ones.
         const WHOLE: f32 = (1 << f32::MANTISSA_DIGITS - 1) as f32;
@@ -126,11 +129,18 @@ impl Reducer {
         let height = self.target.height as usize;
         while self.done < height && self.down.end(self.done, LANES) <= self.seen {
             let lanes = LANES.min(height - self.done);
-            self.shorten(lanes);
+            let rows = Rows {
+                samples: &self.window,
+                len: self.len,
+                capacity: self.capacity,
+            };
+            for lane in 0..lanes {
+                shorten(&rows, self.down.of(self.done + lane), lane, &mut self.block);
+            }
             match self.target.channels {
-                Channels::One => self.narrow::<1>(),
-                Channels::Rgb => self.narrow::<3>(),
-                Channels::Rgba => self.narrow::<4>(),
+                Channels::One => narrow::<1>(&self.block, &self.across, self.levels, &mut self.narrow),
+                Channels::Rgb => narrow::<3>(&self.block, &self.across, self.levels, &mut self.narrow),
+                Channels::Rgba => narrow::<4>(&self.block, &self.across, self.levels, &mut self.narrow),
             }
             let stride = self.target.stride();
             let rows = &mut self.target.pixels[self.done * stride..][..lanes * stride];
@@ -140,55 +150,6 @@ impl Reducer {
                 }
             }
             self.done += lanes;
-        }
-    }
-
-    /// Makes the rows of the block as high as the target.
-    fn shorten(&mut self, lanes: usize) {
-        let (columns, _) = self.block.as_chunks_mut::<CHUNK>();
-        for (i, block) in columns.iter_mut().enumerate() {
-            for lane in 0..lanes {
-                let (start, weights) = self.down.of(self.done + lane);
-                let mut row = start % self.capacity;
-                let mut sums = [0.0; CHUNK];
-                for weight in weights {
-                    let samples: &[f32] = &self.window[row * self.len + i * CHUNK..][..CHUNK];
-                    for (sum, sample) in sums.iter_mut().zip(samples) {
-                        *sum += weight * sample;
-                    }
-                    row = if row + 1 == self.capacity { 0 } else { row + 1 };
-                }
-                for (samples, sum) in block.iter_mut().zip(sums) {
-                    samples[lane] = sum;
-                }
-            }
-        }
-    }
-
-    /// Makes the rows of the block as wide as the target.
-    fn narrow<const N: usize>(&mut self) {
-        let (block, _) = self.block.as_chunks::<N>();
-        let (narrow, _) = self.narrow.as_chunks_mut::<N>();
-        for (x, target) in narrow.iter_mut().enumerate() {
-            let (start, weights) = self.across.of(x);
-            let mut sums = [[0.0; LANES]; N];
-            for (weight, pixel) in weights.iter().zip(&block[start..]) {
-                for (sums, samples) in sums.iter_mut().zip(pixel) {
-                    for (sum, sample) in sums.iter_mut().zip(samples) {
-                        *sum += weight * sample;
-                    }
-                }
-            }
-            if let Some((alpha, colours)) = sums.split_last_mut().filter(|_| N == 4) {
-                for colour in colours {
-                    for (sum, alpha) in colour.iter_mut().zip(&*alpha) {
-                        *sum *= 255.0 / alpha.max(f32::MIN_POSITIVE);
-                    }
-                }
-            }
-            for (to, sums) in target.iter_mut().zip(sums) {
-                *to = sums.map(|sum| self.levels.apply(sum));
-            }
         }
     }
 
@@ -205,6 +166,61 @@ impl Reducer {
             self.target.without_opaque_alpha()
         } else {
             self.target
+        }
+    }
+}
+
+/// A window of rows, the one after the lowest in the place of the first.
+struct Rows<'a> {
+    samples: &'a [f32],
+    len: usize,
+    capacity: usize,
+}
+
+/// Makes one lane of the block, which is a row as high as the target.
+#[multiversion(targets("x86_64+avx2"))]
+fn shorten(rows: &Rows, (start, weights): (usize, &[f32]), lane: usize, block: &mut [[f32; LANES]]) {
+    let (columns, _) = block.as_chunks_mut::<CHUNK>();
+    for (i, block) in columns.iter_mut().enumerate() {
+        let mut row = start % rows.capacity;
+        let mut sums = [0.0; CHUNK];
+        for weight in weights {
+            let samples: &[f32] = &rows.samples[row * rows.len + i * CHUNK..][..CHUNK];
+            for (sum, sample) in sums.iter_mut().zip(samples) {
+                *sum += weight * sample;
+            }
+            row = if row + 1 == rows.capacity { 0 } else { row + 1 };
+        }
+        for (samples, sum) in block.iter_mut().zip(sums) {
+            samples[lane] = sum;
+        }
+    }
+}
+
+/// Makes all lanes of the block as wide as the target.
+#[multiversion(targets("x86_64+avx2"))]
+fn narrow<const N: usize>(block: &[[f32; LANES]], across: &Weights, levels: Levels, target: &mut [[u8; LANES]]) {
+    let (block, _) = block.as_chunks::<N>();
+    let (target, _) = target.as_chunks_mut::<N>();
+    for (x, target) in target.iter_mut().enumerate() {
+        let (start, weights) = across.of(x);
+        let mut sums = [[0.0; LANES]; N];
+        for (weight, pixel) in weights.iter().zip(&block[start..]) {
+            for (sums, samples) in sums.iter_mut().zip(pixel) {
+                for (sum, sample) in sums.iter_mut().zip(samples) {
+                    *sum += weight * sample;
+                }
+            }
+        }
+        if let Some((alpha, colours)) = sums.split_last_mut().filter(|_| N == 4) {
+            for colour in colours {
+                for (sum, alpha) in colour.iter_mut().zip(&*alpha) {
+                    *sum *= 255.0 / alpha.max(f32::MIN_POSITIVE);
+                }
+            }
+        }
+        for (to, sums) in target.iter_mut().zip(sums) {
+            *to = sums.map(|sum| levels.apply(sum));
         }
     }
 }
