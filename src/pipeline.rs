@@ -22,6 +22,8 @@ mod probe;
 mod raster;
 mod reduce;
 mod resize;
+#[cfg(feature = "bench")]
+pub mod stages;
 
 use std::panic::resume_unwind;
 use std::{fmt, thread};

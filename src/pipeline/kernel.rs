@@ -116,3 +116,33 @@ impl Weights {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Kernel; 3] = [Kernel::Lanczos3, Kernel::CatmullRom, Kernel::Area];
+
+    #[test]
+    fn weights_add_up_and_stay_inside() {
+        for kernel in ALL {
+            for (from, to) in [(1, 1), (1, 9), (9, 1), (100, 37), (101, 100), (37, 100), (8000, 2048)] {
+                let weights = Weights::new(Axis::whole(from, to), kernel);
+                for i in 0..to as usize {
+                    let (start, of_one) = weights.of(i);
+                    let sum: f32 = of_one.iter().sum();
+                    assert!((sum - 1.0).abs() < 1e-4, "{kernel:?} {from} to {to}, {i}: {sum}");
+                    assert!(start + of_one.len() <= from as usize, "{kernel:?} {from} to {to}, {i}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_source_of_the_same_size_is_the_target() {
+        for kernel in ALL {
+            assert!(Weights::new(Axis::whole(77, 77), kernel).is_identity(77), "{kernel:?}");
+            assert!(!Weights::new(Axis::whole(78, 77), kernel).is_identity(78), "{kernel:?}");
+        }
+    }
+}

@@ -2,9 +2,9 @@
 
 use super::Error;
 use super::axis::Axis;
+use super::kernel::Kernel;
 use super::orient::{self, Orientation};
 use super::raster::{Channels, Raster};
-use super::kernel::Kernel;
 use super::reduce::{Levels, Reducer};
 use super::resize::fit_inside;
 

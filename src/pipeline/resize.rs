@@ -237,3 +237,49 @@ impl Sink {
         (self.main.finish(), self.strip.map(Reducer::finish))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoder_never_divides_below_the_target() {
+        for stored in [
+            (4096, 3072),
+            (4095, 3072),
+            (4288, 2848),
+            (8000, 8000),
+            (8000, 900),
+            (2049, 100),
+            (6000, 4000),
+        ] {
+            let fitted = fit_inside(stored, 2048);
+            let plan = Plan {
+                stored,
+                fitted,
+                strip: (fitted.0.min(fitted.1) < 400).then_some(400),
+                mirrored: (false, false),
+                denominator: 1,
+            };
+            let denominator = plan.divided(4).denominator();
+            assert!(
+                stored.0 / denominator >= fitted.0 && stored.1 / denominator >= fitted.1,
+                "{stored:?}"
+            );
+            if plan.strip.is_some() {
+                assert!(
+                    denominator == 1 || stored.0.min(stored.1) / denominator >= 400,
+                    "{stored:?}"
+                );
+            }
+        }
+        let whole = Plan {
+            stored: (4096, 4096),
+            fitted: (2048, 2048),
+            strip: None,
+            mirrored: (false, false),
+            denominator: 1,
+        };
+        assert_eq!(whole.divided(4).denominator(), 2);
+    }
+}

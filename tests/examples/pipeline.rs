@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let outdir = args.next().ok_or(usage)?;
     let reps: usize = args.next().ok_or(usage)?.parse()?;
     fs::create_dir_all(&outdir)?;
+    let idle = mib("VmRSS:")?;
     let mut recipe = Recipe::default();
     if let Ok(effort) = std::env::var("WEBP_EFFORT") {
         recipe.effort = Effort::new(effort.parse()?).ok_or("WEBP_EFFORT is 0 to 6")?;
@@ -41,7 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "cpu_min": cpu.first(),
             "wall": median(&mut wall),
             "bytes": [rendition.main.len(), rendition.thumbnail.len()],
-            "rss_mib": peak_mib()?,
+            "idle_mib": idle,
+            "rss_mib": mib("VmHWM:")?,
         });
         println!("{line}");
     }
@@ -60,11 +62,10 @@ fn cpu_ms() -> f64 {
     time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
 }
 
-fn peak_mib() -> Result<u64, Box<dyn Error>> {
+/// One of the process's counts of memory.
+fn mib(field: &str) -> Result<u64, Box<dyn Error>> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .ok_or("no VmHWM")?;
-    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? / 1024)
+    let value = status.lines().find_map(|line| line.strip_prefix(field));
+    let value = value.ok_or("no such field")?.trim().trim_end_matches(" kB");
+    Ok(value.parse::<u64>()? / 1024)
 }
