@@ -7,8 +7,11 @@ use image_service::pipeline::stages::Decoded;
 use image_service::pipeline::{Effort, MAX_SIDE, Recipe, process};
 
 #[expect(dead_code, reason = "the tests use the rest")]
-#[path = "../it/support/pictures.rs"]
-mod pictures;
+#[path = "../it/support"]
+mod support {
+    pub mod pictures;
+}
+use support::pictures;
 
 const SIZE: (u32, u32) = (4000, 3000);
 
@@ -42,10 +45,15 @@ fn stages(criterion: &mut Criterion) {
             bencher.iter(|| Decoded::new(black_box(bytes), fit).expect("a good picture"));
         });
     }
-    let [planes, pixels] = [&uploads[0].1, &uploads[2].1].map(|bytes| Decoded::new(bytes, fit).expect("a good picture"));
+    let [planes, pixels] =
+        [&uploads[0].1, &uploads[2].1].map(|bytes| Decoded::new(bytes, fit).expect("a good picture"));
     let profile = pictures::display_p3();
     group.bench_function("colour", |bencher| {
-        bencher.iter_batched(|| pixels.clone(), |picture| picture.convert(&profile), BatchSize::LargeInput);
+        bencher.iter_batched(
+            || pixels.clone(),
+            |picture| picture.convert(&profile),
+            BatchSize::LargeInput,
+        );
     });
     for (kind, picture) in [("planes", &planes), ("pixels", &pixels)] {
         group.bench_function(format!("orient/{kind}"), |bencher| {
