@@ -1,8 +1,8 @@
 //! Bytes and a [`Recipe`] in, a [`Rendition`] out: no I/O, no async, no clock, no global state.
 //!
 //! [`probe()`] reads the header only and refuses what is not an image of ours before a single pixel is
-//! allocated; [`process`] runs the stages, one file each: decode (with the colour transform row by
-//! row), resize, orient, encode, placeholder. One decode serves both outputs.
+//! allocated; [`process`] runs the stages, one file each: decode (resizing row by row on the way), colour,
+//! orient, encode, placeholder. One decode serves both outputs, which are encoded side by side.
 //!
 //! Invariants: every allocation follows from the header and stays below [`Header::peak_bytes`]; no
 //! decoder fills in missing pixels silently; no byte of metadata reaches an output, because outputs
