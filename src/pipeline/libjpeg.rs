@@ -137,11 +137,13 @@ impl<'a> Decoder<'a> {
             let (h, v) = (info.h_samp_factor as u32, info.v_samp_factor as u32);
             // As the library does: what is stored at a lower resolution is divided less.
             let mut block = whole;
-            while block < BLOCK && (most_h * whole) % (h * block * 2) == 0 && (most_v * whole) % (v * block * 2) == 0 {
+            let fits =
+                |width, height| (most_h * whole).is_multiple_of(width) && (most_v * whole).is_multiple_of(height);
+            while block < BLOCK && fits(2 * h * block, 2 * v * block) {
                 block *= 2;
             }
             let (width, height) = (h * block, v * block);
-            ((most_h * whole) % width == 0 && (most_v * whole) % height == 0).then(|| Component {
+            fits(width, height).then(|| Component {
                 size: (
                     (cinfo.image_width * width).div_ceil(most_h * BLOCK),
                     (cinfo.image_height * height).div_ceil(most_v * BLOCK),

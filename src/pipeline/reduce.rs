@@ -33,7 +33,7 @@ impl Levels {
     #[inline(always)]
     fn apply(self, sample: f32) -> u8 {
         /// From here on, a float's last bit counts ones.
-        const WHOLE: f32 = (1 << f32::MANTISSA_DIGITS - 1) as f32;
+        const WHOLE: f32 = (1 << (f32::MANTISSA_DIGITS - 1)) as f32;
         ((sample * self.factor + self.offset).clamp(0.0, 255.0) + WHOLE).to_bits() as u8
     }
 }
