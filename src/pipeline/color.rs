@@ -3,6 +3,7 @@
 mod press;
 mod profile;
 
+use std::iter;
 use std::sync::Arc;
 
 use moxcms::{
@@ -14,6 +15,9 @@ use press::Press;
 pub(super) use profile::Profile;
 
 use super::Error;
+use super::picture::Picture;
+use super::raster::Channels;
+use super::resize::Reduced;
 
 /// The samples of a decoder's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,19 @@ pub(super) enum Model {
 }
 
 impl Source {
+    pub fn rgb(alpha: bool) -> Self {
+        Self {
+            model: Model::Rgb,
+            alpha,
+            deep: false,
+        }
+    }
+
+    /// Whether the samples are pixels as they are, so that they may be converted when they are fewer.
+    pub fn can_wait(self) -> bool {
+        self.model == Model::Rgb && !self.deep
+    }
+
     fn samples(self) -> usize {
         let colors = match self.model {
             Model::Gray => 1,
@@ -88,9 +105,9 @@ impl Converter {
         }
     }
 
-    /// Whether rows may be written straight to the raster.
+    /// Whether samples mean what they say: at most they are spread or rounded.
     pub fn is_identity(&self) -> bool {
-        matches!(self.transform, Transform::None) && self.source.model == Model::Rgb && !self.source.deep
+        matches!(self.transform, Transform::None)
     }
 
     /// Converts whole pixels.
@@ -149,6 +166,25 @@ impl Converter {
         }
         Ok(())
     }
+}
+
+/// Converts pixels that were reduced before, because then they are fewer.
+pub(super) fn convert(reduced: &mut Reduced, profile: &Profile) -> Result<(), Error> {
+    for picture in iter::once(&mut reduced.main).chain(&mut reduced.thumbnail) {
+        let Picture::Pixels(raster) = picture else {
+            continue;
+        };
+        let mut converter = Converter::new(Source::rgb(raster.channels == Channels::Rgba), Some(profile.clone()));
+        if converter.is_identity() {
+            continue;
+        }
+        let mut row = vec![0; raster.stride()];
+        for pixels in raster.pixels.chunks_exact_mut(row.len()) {
+            row.copy_from_slice(pixels);
+            converter.convert(&row, pixels)?;
+        }
+    }
+    Ok(())
 }
 
 impl Transform {

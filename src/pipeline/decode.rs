@@ -1,21 +1,20 @@
-//! From the bytes of an upload to sRGB pixels, one row at a time through the colour transform.
+//! From the bytes of an upload to the reduced pictures, row by row.
 
 mod jpeg;
 mod png;
 mod webp;
 
 use super::probe::{Detail, Header};
-use super::raster::Raster;
+use super::resize::{Plan, Reduced};
 use super::{Cause, Error};
 
-/// Decodes the first picture of `bytes`, in its stored orientation.
-pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Raster, Error> {
-    let raster = match &header.detail {
-        Detail::Jpeg(jpeg) => jpeg::decode(bytes, header, jpeg)?,
-        Detail::Png(_) => png::decode(bytes, header)?,
-        Detail::WebP(webp) => webp::decode(bytes, header, webp)?,
-    };
-    Ok(raster.without_opaque_alpha())
+/// Decodes the first picture of `bytes` and reduces it on the way, in its stored orientation.
+pub(super) fn decode(bytes: &[u8], header: &Header, plan: &Plan) -> Result<Reduced, Error> {
+    match &header.detail {
+        Detail::Jpeg(jpeg) => jpeg::decode(bytes, header, jpeg, plan),
+        Detail::Png(_) => png::decode(bytes, header, plan),
+        Detail::WebP(webp) => webp::decode(bytes, header, webp, plan),
+    }
 }
 
 fn corrupt(cause: impl Into<Cause>) -> Error {

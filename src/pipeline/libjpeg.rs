@@ -9,7 +9,7 @@ use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::ptr;
+use std::{ptr, slice};
 
 use mozjpeg_sys as sys;
 
@@ -23,6 +23,9 @@ pub(super) struct Limits {
     /// Whether the data comes in several scans.
     pub multi_scan: bool,
 }
+
+/// Samples of a block's side.
+const BLOCK: u32 = 8;
 
 /// The colour model that rows come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,9 +54,31 @@ struct State {
     limits: Limits,
 }
 
+/// One plane of an image, as it comes out of the inverse transform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Component {
+    /// In samples that belong to the image.
+    pub size: (u32, u32),
+    /// How many samples of the first component one of this stands for, across and down.
+    pub ratio: (u32, u32),
+    /// Rows that come at once.
+    pub rows: usize,
+    /// Samples of a row that are written: whole blocks.
+    pub room: usize,
+    h: u32,
+    v: u32,
+    block: u32,
+}
+
+/// Where a plane's rows go.
+pub(super) struct Rows<'a> {
+    pub samples: &'a mut [u8],
+    pub stride: usize,
+}
+
 impl<'a> Decoder<'a> {
-    /// Reads the header of `input` and makes ready for its rows.
-    pub fn start(input: &'a [u8], limits: Limits) -> Result<Self, Failure> {
+    /// Reads the header of `input`.
+    pub fn open(input: &'a [u8], limits: Limits) -> Result<Self, Failure> {
         // SAFETY: all of these are C structs for which zeros are a valid, empty value.
         let state = Box::into_raw(Box::new(State {
             cinfo: unsafe { mem::zeroed() },
@@ -88,51 +113,110 @@ impl<'a> Decoder<'a> {
                 3 => sys::JCS_RGB,
                 _ => sys::JCS_CMYK,
             };
-            sys::jpeg_start_decompress(&mut *cinfo);
         })?;
-        decoder.check_components()?;
         Ok(decoder)
+    }
+
+    fn cinfo(&self) -> &sys::jpeg_decompress_struct {
+        // SAFETY: between calls nothing else holds a reference to the state.
+        unsafe { &(*self.state).cinfo }
+    }
+
+    /// The planes of a grey or YCbCr image whose first has at least as many samples as the others,
+    /// by a whole factor; at one of `denominator` (a power of two) of the size. `None` for others.
+    pub fn planes(&self, denominator: u32) -> Option<Vec<Component>> {
+        let cinfo = self.cinfo();
+        if !matches!(cinfo.jpeg_color_space, sys::JCS_GRAYSCALE | sys::JCS_YCbCr) {
+            return None;
+        }
+        // SAFETY: `comp_info` has `num_components` entries once the header is read.
+        let infos = unsafe { slice::from_raw_parts(cinfo.comp_info, cinfo.num_components as usize) };
+        let (most_h, most_v) = (cinfo.max_h_samp_factor as u32, cinfo.max_v_samp_factor as u32);
+        let whole = BLOCK / denominator;
+        let components = infos.iter().map(|info| {
+            let (h, v) = (info.h_samp_factor as u32, info.v_samp_factor as u32);
+            // As the library does: what is stored at a lower resolution is divided less.
+            let mut block = whole;
+            let fits =
+                |width, height| (most_h * whole).is_multiple_of(width) && (most_v * whole).is_multiple_of(height);
+            while block < BLOCK && fits(2 * h * block, 2 * v * block) {
+                block *= 2;
+            }
+            let (width, height) = (h * block, v * block);
+            fits(width, height).then(|| Component {
+                size: (
+                    (cinfo.image_width * width).div_ceil(most_h * BLOCK),
+                    (cinfo.image_height * height).div_ceil(most_v * BLOCK),
+                ),
+                ratio: (most_h * whole / width, most_v * whole / height),
+                rows: (v * block) as usize,
+                room: info.width_in_blocks as usize * block as usize,
+                h,
+                v,
+                block,
+            })
+        });
+        let components: Vec<Component> = components.collect::<Option<_>>()?;
+        (components.first()?.ratio == (1, 1)).then_some(components)
+    }
+
+    /// Makes ready for [`Decoder::read`] at one of `denominator` of the size.
+    pub fn start(&mut self, denominator: u32) -> Result<(), Failure> {
+        self.start_as(denominator, false)
+    }
+
+    /// Makes ready for [`Decoder::read_planes`] at one of `denominator` of the size.
+    pub fn start_planes(&mut self, denominator: u32) -> Result<(), Failure> {
+        self.start_as(denominator, true)
+    }
+
+    fn start_as(&mut self, denominator: u32, raw: bool) -> Result<(), Failure> {
+        // SAFETY: the header has been read.
+        self.call(|state| unsafe {
+            let cinfo = &mut (*state).cinfo;
+            (cinfo.scale_num, cinfo.scale_denom) = (1, denominator);
+            cinfo.raw_data_out = raw.into();
+            sys::jpeg_start_decompress(cinfo);
+        })?;
+        self.check_components()
     }
 
     /// A component that no scan has mentioned would come out as a silent grey.
     fn check_components(&self) -> Result<(), Failure> {
-        // SAFETY: between calls nothing else holds a reference to the state, and `comp_info` has
-        // `num_components` entries once the header is read.
-        let seen = unsafe {
-            let cinfo = &(*self.state).cinfo;
-            (0..cinfo.num_components as usize).all(|i| !(*cinfo.comp_info.add(i)).quant_table.is_null())
-        };
-        if seen {
+        let cinfo = self.cinfo();
+        // SAFETY: `comp_info` has `num_components` entries once the header is read.
+        let infos = unsafe { slice::from_raw_parts(cinfo.comp_info, cinfo.num_components as usize) };
+        if infos.iter().all(|info| !info.quant_table.is_null()) {
             Ok(())
         } else {
             Err(Failure("a component has no scan".to_owned()))
         }
     }
 
+    /// The size of the image, whatever it is divided by.
     pub fn size(&self) -> (u32, u32) {
-        // SAFETY: between calls nothing else holds a reference to the state.
-        let cinfo = unsafe { &(*self.state).cinfo };
-        (cinfo.output_width, cinfo.output_height)
+        (self.cinfo().image_width, self.cinfo().image_height)
+    }
+
+    /// The size of what comes out of a started decoder.
+    pub fn output_size(&self) -> (u32, u32) {
+        (self.cinfo().output_width, self.cinfo().output_height)
     }
 
     pub fn model(&self) -> Model {
-        // SAFETY: as above.
-        match unsafe { (*self.state).cinfo.output_components } {
+        match self.cinfo().num_components {
             1 => Model::Gray,
             3 => Model::Rgb,
             _ => Model::Cmyk,
         }
     }
 
-    /// Fills `rows` with the next whole rows.
-    pub fn read(&mut self, rows: &mut [u8]) -> Result<(), Failure> {
-        // SAFETY: as above.
-        let stride = unsafe {
-            let cinfo = &(*self.state).cinfo;
-            cinfo.output_width as usize * cinfo.output_components as usize
-        };
-        let mut pointers: Vec<*mut u8> = rows.chunks_exact_mut(stride).map(<[u8]>::as_mut_ptr).collect();
-        // SAFETY: each row pointer is good for the `stride` bytes that the library writes to it.
+    /// Fills the next rows, `stride` bytes apart, of which the last may be shorter.
+    pub fn read(&mut self, rows: &mut [u8], stride: usize) -> Result<(), Failure> {
+        let len = self.cinfo().output_width as usize * self.cinfo().output_components as usize;
+        assert!(len <= stride);
+        let mut pointers: Vec<*mut u8> = rows.chunks_mut(stride).map(|row| row[..len].as_mut_ptr()).collect();
+        // SAFETY: each row pointer is good for the `len` bytes that the library writes to it.
         self.call(|state| unsafe {
             let mut done = 0;
             while done < pointers.len() {
@@ -142,6 +226,32 @@ impl<'a> Decoder<'a> {
                     resume_unwind(Box::new(Failure("more rows asked for than there are".to_owned())));
                 }
                 done += read as usize;
+            }
+        })
+    }
+
+    /// Reads the next rows of every one of the `components` that [`Decoder::planes`] found.
+    pub fn read_planes(&mut self, components: &[Component], planes: &mut [Rows<'_>]) -> Result<(), Failure> {
+        assert_eq!(self.planes(self.cinfo().scale_denom).as_deref(), Some(components));
+        assert_eq!(components.len(), planes.len());
+        let mut pointers: Vec<Vec<*mut u8>> = planes
+            .iter_mut()
+            .zip(components)
+            .map(|(plane, component)| {
+                let rows = plane.samples.chunks_mut(plane.stride).take(component.rows);
+                let pointers: Vec<_> = rows.map(|row| row[..component.room].as_mut_ptr()).collect();
+                assert_eq!(pointers.len(), component.rows);
+                pointers
+            })
+            .collect();
+        let mut image: Vec<*mut *mut u8> = pointers.iter_mut().map(|rows| rows.as_mut_ptr()).collect();
+        // SAFETY: there are pointers for all rows that the library writes at once, each good for the
+        // whole blocks of a row.
+        self.call(|state| unsafe {
+            let cinfo = &mut (*state).cinfo;
+            let lines = cinfo.max_v_samp_factor as u32 * BLOCK / cinfo.scale_denom;
+            if sys::jpeg_read_raw_data(cinfo, image.as_mut_ptr(), lines) == 0 {
+                resume_unwind(Box::new(Failure("more rows asked for than there are".to_owned())));
             }
         })
     }

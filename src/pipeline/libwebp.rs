@@ -1,10 +1,11 @@
 //! The only place that calls libwebp.
 
 use std::ffi::{c_int, c_void};
-use std::slice;
+use std::{ptr, slice};
 
 use libwebp_sys as sys;
 
+use super::picture::Picture;
 use super::raster::{Channels, Raster};
 
 /// Why a call failed, in the library's words, which call a broken alpha plane a lack of memory.
@@ -23,6 +24,8 @@ pub(super) struct Features {
     pub width: u32,
     pub height: u32,
     pub alpha: bool,
+    /// Whether the pixels are brightness and colour rather than red, green and blue.
+    pub lossy: bool,
 }
 
 pub(super) fn features(data: &[u8]) -> Result<Features, Failure> {
@@ -36,10 +39,12 @@ pub(super) fn features(data: &[u8]) -> Result<Features, Failure> {
         width: config.input.width as u32,
         height: config.input.height as u32,
         alpha: config.input.has_alpha != 0,
+        lossy: config.input.format == 1,
     })
 }
 
-/// Decodes `data`, which is `size` large, into `raster` with its top left corner at `corner`.
+/// Decodes `data`, which is `size` large, into the pixels of `raster` with its top left corner at
+/// `corner`.
 pub(super) fn decode_into(
     data: &[u8],
     size: (u32, u32),
@@ -52,6 +57,7 @@ pub(super) fn decode_into(
     let target = &mut raster.pixels[start..];
     let mut config = sys::WebPDecoderConfig::new().map_err(|()| Failure::Version)?;
     config.output.colorspace = match raster.channels {
+        Channels::One => panic!("a plane is not pixels"),
         Channels::Rgb => sys::WEBP_CSP_MODE::MODE_RGB,
         Channels::Rgba => sys::WEBP_CSP_MODE::MODE_RGBA,
     };
@@ -61,9 +67,41 @@ pub(super) fn decode_into(
         stride: stride as c_int,
         size: target.len(),
     };
-    // SAFETY: `data` and `target` outlive the call, which writes within `target.len()` bytes and
-    // keeps no pointer. With external memory there is nothing to free afterwards.
-    let status = unsafe { sys::WebPDecode(data.as_ptr(), data.len(), &mut config) };
+    // SAFETY: `target` outlives the call, and its length is what the buffer says.
+    unsafe { decode(data, &mut config) }
+}
+
+/// Decodes `data` into the planes of an opaque picture, with colour of half the size.
+pub(super) fn decode_planes(data: &[u8], planes: &mut [Raster; 3]) -> Result<(), Failure> {
+    let [y, u, v] = planes;
+    assert!(u.size() == v.size() && u.size() == (y.width.div_ceil(2), y.height.div_ceil(2)));
+    let mut config = sys::WebPDecoderConfig::new().map_err(|()| Failure::Version)?;
+    config.output.colorspace = sys::WEBP_CSP_MODE::MODE_YUV;
+    config.output.is_external_memory = 1;
+    config.output.u.YUVA = sys::WebPYUVABuffer {
+        y: y.pixels.as_mut_ptr(),
+        u: u.pixels.as_mut_ptr(),
+        v: v.pixels.as_mut_ptr(),
+        a: ptr::null_mut(),
+        y_stride: y.width as c_int,
+        u_stride: u.width as c_int,
+        v_stride: v.width as c_int,
+        a_stride: 0,
+        y_size: y.pixels.len(),
+        u_size: u.pixels.len(),
+        v_size: v.pixels.len(),
+        a_size: 0,
+    };
+    // SAFETY: the planes outlive the call, and their lengths are what the buffer says.
+    unsafe { decode(data, &mut config) }
+}
+
+/// # Safety
+/// The output is external memory that is as large as it says and outlives the call.
+unsafe fn decode(data: &[u8], config: &mut sys::WebPDecoderConfig) -> Result<(), Failure> {
+    // SAFETY: the library checks the output's size against the picture's, keeps no pointer, and with
+    // external memory there is nothing to free afterwards.
+    let status = unsafe { sys::WebPDecode(data.as_ptr(), data.len(), config) };
     if status == sys::VP8StatusCode::VP8_STATUS_OK {
         Ok(())
     } else {
@@ -72,38 +110,49 @@ pub(super) fn decode_into(
 }
 
 /// Encodes lossily; transparency is kept without loss.
-pub(super) fn encode(raster: &Raster, quality: u8, method: u8) -> Result<Vec<u8>, Failure> {
+pub(super) fn encode(picture: &Picture, quality: u8, method: u8) -> Result<Vec<u8>, Failure> {
     let mut config = sys::WebPConfig::new().map_err(|()| Failure::Version)?;
     config.quality = f32::from(quality.min(100));
     config.method = c_int::from(method);
-    let mut picture = Picture(sys::WebPPicture::new().map_err(|()| Failure::Version)?);
-    picture.0.width = raster.width as c_int;
-    picture.0.height = raster.height as c_int;
-    let (pixels, stride) = (raster.pixels.as_ptr(), raster.stride() as c_int);
+    let mut input = Input(sys::WebPPicture::new().map_err(|()| Failure::Version)?);
+    let (width, height) = picture.size();
+    (input.0.width, input.0.height) = (width as c_int, height as c_int);
     let mut file: Vec<u8> = Vec::new();
-    picture.0.writer = Some(append);
-    picture.0.custom_ptr = (&raw mut file).cast::<c_void>();
-    // SAFETY: the picture is initialised, the raster holds `height` rows of `stride` bytes, and
-    // `file` outlives the encoder, the only one to use `custom_ptr`.
-    let done = unsafe {
-        let imported = match raster.channels {
-            Channels::Rgb => sys::WebPPictureImportRGB(&mut picture.0, pixels, stride),
-            Channels::Rgba => sys::WebPPictureImportRGBA(&mut picture.0, pixels, stride),
-        };
-        imported != 0 && sys::WebPEncode(&config, &mut picture.0) != 0
+    input.0.writer = Some(append);
+    input.0.custom_ptr = (&raw mut file).cast::<c_void>();
+    let imported = match picture {
+        Picture::Planes([y, u, v]) => {
+            assert!(u.size() == v.size() && u.size() == (width.div_ceil(2), height.div_ceil(2)));
+            // The encoder only reads what these point to.
+            input.0.y = y.pixels.as_ptr().cast_mut();
+            input.0.u = u.pixels.as_ptr().cast_mut();
+            input.0.v = v.pixels.as_ptr().cast_mut();
+            (input.0.y_stride, input.0.uv_stride) = (y.width as c_int, u.width as c_int);
+            1
+        }
+        Picture::Pixels(raster) => {
+            let (pixels, stride) = (raster.pixels.as_ptr(), raster.stride() as c_int);
+            // SAFETY: the picture is initialised, the raster holds `height` rows of `stride` bytes.
+            match raster.channels {
+                Channels::One => panic!("a plane is not pixels"),
+                Channels::Rgb => unsafe { sys::WebPPictureImportRGB(&mut input.0, pixels, stride) },
+                Channels::Rgba => unsafe { sys::WebPPictureImportRGBA(&mut input.0, pixels, stride) },
+            }
+        }
     };
-    if done {
+    // SAFETY: the picture's planes and `file`, which only `append` uses, outlive the encoder.
+    if imported != 0 && unsafe { sys::WebPEncode(&config, &mut input.0) } != 0 {
         Ok(file)
     } else {
-        Err(Failure::Encode(picture.0.error_code))
+        Err(Failure::Encode(input.0.error_code))
     }
 }
 
-struct Picture(sys::WebPPicture);
+struct Input(sys::WebPPicture);
 
-impl Drop for Picture {
+impl Drop for Input {
     fn drop(&mut self) {
-        // SAFETY: the picture was initialised; freeing it without planes does nothing.
+        // SAFETY: the picture was initialised; this frees only what the library allocated.
         unsafe { sys::WebPPictureFree(&mut self.0) }
     }
 }

@@ -60,6 +60,15 @@ impl Orientation {
             (width, height)
         }
     }
+
+    /// Whether left and right, and top and bottom, of the stored picture change places.
+    pub fn mirrors(self) -> (bool, bool) {
+        if self.transpose {
+            (self.mirror_y, self.mirror_x)
+        } else {
+            (self.mirror_x, self.mirror_y)
+        }
+    }
 }
 
 struct Tiff<'a> {
@@ -102,6 +111,7 @@ pub(super) fn apply(raster: Raster, orientation: Orientation) -> Raster {
         return raster;
     }
     match raster.channels.count() {
+        1 => turn::<1>(raster, orientation),
         3 => turn::<3>(raster, orientation),
         _ => turn::<4>(raster, orientation),
     }

@@ -1,22 +1,25 @@
 //! The ThumbHash: a blurred picture in some 25 bytes.
 
 use super::Error;
-use super::raster::{Channels, Raster};
-use super::resize::{self, Crop};
+use super::picture::Picture;
+use super::raster::Channels;
 
 /// The algorithm's input is at most this large on either side; more would change nothing.
 const SIDE: u32 = 100;
 
-pub(super) fn thumbhash(raster: &Raster) -> Result<Vec<u8>, Error> {
-    let (width, height) = resize::fit_inside((raster.width, raster.height), SIDE);
-    let small = resize::resample(raster, Crop::whole(raster), (width, height))?;
+pub(super) fn thumbhash(picture: &Picture) -> Result<Vec<u8>, Error> {
+    let small = picture.rough(SIDE)?;
     let rgba: Vec<u8> = match small.channels {
-        Channels::Rgb => small
+        Channels::Rgba => small.pixels,
+        _ => small
             .pixels
             .chunks_exact(3)
             .flat_map(|p| [p[0], p[1], p[2], u8::MAX])
             .collect(),
-        Channels::Rgba => small.pixels,
     };
-    Ok(thumbhash::rgba_to_thumb_hash(width as usize, height as usize, &rgba))
+    Ok(thumbhash::rgba_to_thumb_hash(
+        small.width as usize,
+        small.height as usize,
+        &rgba,
+    ))
 }

@@ -69,7 +69,9 @@ pub(super) enum Detail {
 struct Found {
     stored: (u32, u32),
     orientation: Orientation,
-    /// Bytes that the decoder needs besides the raster that it fills.
+    /// Whether rows come in order, so that only some of them are ever in memory.
+    streams: bool,
+    /// Bytes that the decoder needs besides the samples that it yields.
     decoder_bytes: u64,
     /// Size of the ICC profile, or a bound of it.
     profile_bytes: u64,
@@ -104,21 +106,25 @@ pub fn probe(bytes: &[u8]) -> Result<Header, Error> {
 }
 
 impl Found {
-    /// The largest of the three phases; each lets go of what the next one does not need.
+    /// The larger of the two phases: decoding, which reduces on the way, and encoding.
     fn peak_bytes(&self) -> u64 {
         let channels = if self.alpha { 4 } else { 3 };
         let area = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
         let fitted = fit_inside(self.stored, Recipe::default().fit);
-        let raster = area(self.stored) * channels;
+        let raster = if self.streams { 0 } else { area(self.stored) * channels };
         let main = area(fitted) * channels;
-        let decode = raster + self.decoder_bytes;
-        // Between its two passes, the resizer has a picture of the new width and the old height.
-        let resize = raster + area((fitted.0, self.stored.1)) * channels + main;
+        // Rows as floats for each of the two pictures, and as many again as are made of them at once.
+        let rows = WINDOW_ROWS * u64::from(self.stored.1.div_ceil(fitted.1)) + WINDOW_ROWS;
+        let windows = 2 * rows * u64::from(self.stored.0) * channels * 4;
+        let decode = raster + main + windows + self.decoder_bytes;
         // One copy turns upright; the encoder was measured on noise, the worst for it.
         let encoder = area(fitted) * if self.alpha { 60 } else { 24 };
-        decode.max(resize).max(2 * main + encoder) + PROFILE_FACTOR * self.profile_bytes + FIXED_BYTES
+        decode.max(2 * main + encoder) + PROFILE_FACTOR * self.profile_bytes + FIXED_BYTES
     }
 }
+
+/// Rows of the source, for each that it has more than the target, that a few of the target's need.
+const WINDOW_ROWS: u64 = 14;
 
 /// Copies and tables made of an ICC profile, as a multiple of its size.
 const PROFILE_FACTOR: u64 = 8;

@@ -1,8 +1,8 @@
 //! Pixels in memory.
 
-use super::Error;
+use super::{Cause, Error};
 
-/// Eight-bit sRGB pixels without padding between rows.
+/// Samples of eight bits without padding between rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Raster {
     pub width: u32,
@@ -13,6 +13,8 @@ pub(super) struct Raster {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Channels {
+    /// One of the planes of a picture.
+    One = 1,
     Rgb = 3,
     /// Colour is not premultiplied.
     Rgba = 4,
@@ -24,21 +26,29 @@ impl Channels {
     }
 }
 
+/// Room for samples. A machine without the memory is an error of ours, not an abort.
+pub(super) fn reserve<T: Copy>(len: usize, value: T) -> Result<Vec<T>, Error> {
+    let mut samples = Vec::new();
+    samples
+        .try_reserve_exact(len)
+        .map_err(|error| Error::Internal(Cause::from(error)))?;
+    samples.resize(len, value);
+    Ok(samples)
+}
+
 impl Raster {
-    /// A raster of zeros. A machine without the memory is an error of ours, not an abort.
+    /// A raster of zeros.
     pub fn new(width: u32, height: u32, channels: Channels) -> Result<Self, Error> {
-        let len = width as usize * height as usize * channels.count();
-        let mut pixels = Vec::new();
-        pixels
-            .try_reserve_exact(len)
-            .map_err(|error| Error::Internal(error.into()))?;
-        pixels.resize(len, 0);
         Ok(Self {
             width,
             height,
             channels,
-            pixels,
+            pixels: reserve(width as usize * height as usize * channels.count(), 0)?,
         })
+    }
+
+    pub fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
     }
 
     /// Bytes of one row.
@@ -46,9 +56,9 @@ impl Raster {
         self.width as usize * self.channels.count()
     }
 
-    /// An image whose alpha hides nothing is stored without it: smaller, and a third cheaper to resize.
+    /// An image whose alpha hides nothing is stored without it: smaller, and cheaper to encode.
     pub fn without_opaque_alpha(mut self) -> Self {
-        if self.channels == Channels::Rgba && self.pixels.chunks_exact(4).all(|p| p[3] == u8::MAX) {
+        if self.channels == Channels::Rgba && opaque(&self.pixels) {
             let count = self.pixels.len() / 4;
             for i in 0..count {
                 self.pixels.copy_within(i * 4..i * 4 + 3, i * 3);
@@ -58,4 +68,9 @@ impl Raster {
         }
         self
     }
+}
+
+/// Whether the alpha of all these pixels of four samples hides nothing.
+pub(super) fn opaque(pixels: &[u8]) -> bool {
+    pixels.chunks_exact(4).all(|pixel| pixel[3] == u8::MAX)
 }

@@ -1,48 +1,12 @@
-//! Fitting and cropping.
+//! How large the pictures of an upload become, and where their samples come from.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
-
-use super::raster::{Channels, Raster};
+use super::axis::Axis;
+use super::kernel::Kernel;
+use super::picture::{Picture, THUMBNAIL};
+use super::probe::Header;
+use super::raster::{Channels, Raster, reserve};
+use super::reduce::{Levels, Reducer};
 use super::{Error, Recipe};
-
-/// The two pictures of a recipe, still in the stored orientation.
-pub(super) struct Resized {
-    pub main: Raster,
-    pub thumbnail: Raster,
-}
-
-/// The part of a raster that is looked at, in pixels that need not be whole.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Crop {
-    left: f64,
-    top: f64,
-    width: f64,
-    height: f64,
-}
-
-impl Crop {
-    pub fn whole(raster: &Raster) -> Self {
-        Self {
-            left: 0.0,
-            top: 0.0,
-            width: raster.width.into(),
-            height: raster.height.into(),
-        }
-    }
-
-    /// The largest centred square.
-    fn square(raster: &Raster) -> Self {
-        let (width, height) = (f64::from(raster.width), f64::from(raster.height));
-        let side = width.min(height);
-        Self {
-            left: (width - side) / 2.0,
-            top: (height - side) / 2.0,
-            width: side,
-            height: side,
-        }
-    }
-}
 
 /// The size that fits inside a square of side `max` without enlarging, rounded as sharp does.
 pub fn fit_inside((width, height): (u32, u32), max: u32) -> (u32, u32) {
@@ -51,76 +15,271 @@ pub fn fit_inside((width, height): (u32, u32), max: u32) -> (u32, u32) {
     (side(width), side(height))
 }
 
-/// Makes both pictures from one decoded raster.
-pub(super) fn resize(mut raster: Raster, recipe: &Recipe) -> Result<Resized, Error> {
-    let size = fit_inside((raster.width, raster.height), recipe.fit);
-    let side = recipe.thumbnail.max(1);
-    if size == (raster.width, raster.height) {
-        let thumbnail = resample(&raster, Crop::square(&raster), (side, side))?;
-        return Ok(Resized {
-            main: raster,
-            thumbnail,
-        });
-    }
-    // Premultiplied in place and once for both, so that transparent pixels lend no colour to their
-    // neighbours and no second copy of a large upload is made.
-    premultiply(&mut raster)?;
-    let mut main = convolve(&raster, Crop::whole(&raster), size, false)?;
-    // The smaller picture holds all that the thumbnail needs, unless it is a narrow strip.
-    let source = if size.0.min(size.1) >= side { &main } else { &raster };
-    let mut thumbnail = convolve(source, Crop::square(source), (side, side), false)?;
-    unpremultiply(&mut main)?;
-    unpremultiply(&mut thumbnail)?;
-    Ok(Resized { main, thumbnail })
+/// What to make of the samples of an upload, in its stored orientation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    stored: (u32, u32),
+    fitted: (u32, u32),
+    /// Side of the thumbnail, if it is made of the upload itself.
+    strip: Option<u32>,
+    /// Whether left and right, top and bottom will change places.
+    mirrored: (bool, bool),
+    /// By what the decoder divides the size already.
+    denominator: u32,
 }
 
-/// Resizes a part of a raster whose colour is not premultiplied.
-pub(super) fn resample(raster: &Raster, crop: Crop, size: (u32, u32)) -> Result<Raster, Error> {
-    convolve(raster, crop, size, true)
+/// The pictures of an upload, in its stored orientation.
+pub(super) struct Reduced {
+    pub main: Picture,
+    /// Only if the main picture is too narrow a strip to make it of.
+    pub thumbnail: Option<Picture>,
 }
 
-fn convolve(raster: &Raster, crop: Crop, size: (u32, u32), multiply: bool) -> Result<Raster, Error> {
-    let mut resized = Raster::new(size.0, size.1, raster.channels)?;
-    let pixel_type = pixel_type(raster.channels);
-    let source = ImageRef::new(raster.width, raster.height, &raster.pixels, pixel_type).map_err(internal)?;
-    let mut target = Image::from_slice_u8(size.0, size.1, &mut resized.pixels, pixel_type).map_err(internal)?;
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(crop.left, crop.top, crop.width, crop.height)
-        .use_alpha(multiply);
-    Resizer::new()
-        .resize(&source, &mut target, &options)
-        .map_err(internal)?;
-    Ok(resized)
-}
-
-fn premultiply(raster: &mut Raster) -> Result<(), Error> {
-    in_place(raster, |image| MulDiv::new().multiply_alpha_inplace(image))
-}
-
-fn unpremultiply(raster: &mut Raster) -> Result<(), Error> {
-    in_place(raster, |image| MulDiv::new().divide_alpha_inplace(image))
-}
-
-fn in_place<E: std::error::Error + Send + Sync + 'static>(
-    raster: &mut Raster,
-    work: impl FnOnce(&mut Image) -> Result<(), E>,
-) -> Result<(), Error> {
-    if raster.channels == Channels::Rgb {
-        return Ok(());
-    }
-    let (width, height, pixel_type) = (raster.width, raster.height, pixel_type(raster.channels));
-    let mut image = Image::from_slice_u8(width, height, &mut raster.pixels, pixel_type).map_err(internal)?;
-    work(&mut image).map_err(internal)
-}
-
-fn pixel_type(channels: Channels) -> PixelType {
-    match channels {
-        Channels::Rgb => PixelType::U8x3,
-        Channels::Rgba => PixelType::U8x4,
+impl Reduced {
+    /// Of pixels, all of which have come.
+    pub fn of_pixels(sink: Sink) -> Self {
+        let (main, thumbnail) = sink.finish();
+        Self {
+            main: Picture::Pixels(main),
+            thumbnail: thumbnail.map(Picture::Pixels),
+        }
     }
 }
 
-fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Internal(error.into())
+/// Samples of a picture that come row by row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Samples {
+    pub channels: Channels,
+    pub size: (u32, u32),
+    /// Of a plane of colour: how many samples of brightness one of its own stands for.
+    pub ratio: Option<(u32, u32)>,
+    pub levels: Levels,
+    /// How many rows come at once.
+    pub batch: usize,
+    /// Bytes from one row to the next: decoders may write more than there are samples.
+    pub stride: usize,
+}
+
+impl Samples {
+    /// Whole pixels, `batch` rows at a time.
+    pub fn pixels(size: (u32, u32), channels: Channels, batch: usize) -> Self {
+        Self {
+            channels,
+            size,
+            ratio: None,
+            levels: Levels::SAME,
+            batch,
+            stride: size.0 as usize * channels.count(),
+        }
+    }
+}
+
+impl Plan {
+    pub fn new(header: &Header, recipe: &Recipe) -> Self {
+        let fitted = fit_inside(header.stored, recipe.fit);
+        let side = recipe.thumbnail.max(1);
+        // The smaller picture holds all that the thumbnail needs, unless it is a narrow strip.
+        let strip = fitted != header.stored && fitted.0.min(fitted.1) < side;
+        Self {
+            stored: header.stored,
+            fitted,
+            strip: strip.then_some(side),
+            mirrored: header.orientation.mirrors(),
+            denominator: 1,
+        }
+    }
+
+    /// Lets a decoder divide the size by a power of two as long as it stays above the target's.
+    pub fn divided(mut self, most: u32) -> Self {
+        let enough = |denominator: u32| {
+            let (width, height) = (self.stored.0 / denominator, self.stored.1 / denominator);
+            width >= self.fitted.0 && height >= self.fitted.1 && self.strip.is_none_or(|side| width.min(height) >= side)
+        };
+        while self.denominator < most && enough(2 * self.denominator) {
+            self.denominator *= 2;
+        }
+        self
+    }
+
+    pub fn denominator(&self) -> u32 {
+        self.denominator
+    }
+
+    /// Where samples go.
+    pub fn sink(&self, samples: Samples) -> Result<Sink, Error> {
+        let reducer = |(x, y), kernel| Reducer::new(x, y, samples.channels, kernel, samples.levels);
+        let (x, y) = self.whole(samples);
+        let main = reducer(self.grid((x, y), samples), Kernel::Lanczos3)?;
+        let side = self.stored.0.min(self.stored.1);
+        let square = |to| (x.middle(side, self.stored.0, to), y.middle(side, self.stored.1, to));
+        let strip = self
+            .strip
+            .map(|to| reducer(self.grid(square(to), samples), THUMBNAIL))
+            .transpose()?;
+        Ok(Sink {
+            main,
+            strip,
+            batch: reserve(samples.batch * samples.stride, 0)?,
+            stride: samples.stride,
+        })
+    }
+
+    /// The axes of the main picture's pixels.
+    fn whole(&self, samples: Samples) -> (Axis, Axis) {
+        let extent = |length| f64::from(length) / f64::from(self.denominator);
+        (
+            Axis::extent(samples.size.0, extent(self.stored.0), self.fitted.0),
+            Axis::extent(samples.size.1, extent(self.stored.1), self.fitted.1),
+        )
+    }
+
+    /// The axes of the samples, given those of the pixels.
+    fn grid(&self, (x, y): (Axis, Axis), samples: Samples) -> (Axis, Axis) {
+        match samples.ratio {
+            None => (x, y),
+            Some((across, down)) => (
+                x.colour(samples.size.0, across.into(), self.mirrored.0),
+                y.colour(samples.size.1, down.into(), self.mirrored.1),
+            ),
+        }
+    }
+
+    /// Reduces pixels that are there as a whole.
+    pub fn reduce(&self, raster: Raster) -> Result<Reduced, Error> {
+        let mut sink = self.sink(Samples::pixels(raster.size(), raster.channels, 0))?;
+        sink.feed(&raster);
+        drop(raster);
+        Ok(Reduced::of_pixels(sink))
+    }
+
+    /// Reduces planes that are there as a whole, with colour of half the size.
+    pub fn reduce_planes(&self, planes: [Raster; 3]) -> Result<Reduced, Error> {
+        let mut reduced = Vec::new();
+        for (i, plane) in planes.into_iter().enumerate() {
+            let samples = Samples {
+                ratio: (i > 0).then_some((2, 2)),
+                ..Samples::pixels(plane.size(), plane.channels, 0)
+            };
+            let mut sink = self.sink(samples)?;
+            sink.feed(&plane);
+            reduced.push(sink.finish());
+        }
+        Ok(assemble(reduced))
+    }
+
+    /// The planes of colour of a grey picture.
+    pub fn colourless(&self) -> Result<[(Raster, Option<Raster>); 2], Error> {
+        let flat = |(width, height): (u32, u32)| {
+            let mut plane = Raster::new(width.div_ceil(2), height.div_ceil(2), Channels::One)?;
+            plane.pixels.fill(128);
+            Ok::<_, Error>(plane)
+        };
+        let both = || {
+            Ok((
+                flat(self.fitted)?,
+                self.strip.map(|side| flat((side, side))).transpose()?,
+            ))
+        };
+        Ok([both()?, both()?])
+    }
+}
+
+/// Puts three planes together.
+pub(super) fn assemble(planes: Vec<(Raster, Option<Raster>)>) -> Reduced {
+    let (main, strip): (Vec<_>, Vec<_>) = planes.into_iter().unzip();
+    let three = |planes: Vec<Raster>| Picture::Planes(planes.try_into().expect("three planes"));
+    let strip: Option<Vec<Raster>> = strip.into_iter().collect();
+    Reduced {
+        main: three(main),
+        thumbnail: strip.map(three),
+    }
+}
+
+/// Makes one plane, or all pixels, of both pictures.
+pub(super) struct Sink {
+    main: Reducer,
+    strip: Option<Reducer>,
+    batch: Vec<u8>,
+    stride: usize,
+}
+
+impl Sink {
+    pub fn missing(&self) -> usize {
+        self.main.missing()
+    }
+
+    /// Bytes from one row of the room to the next.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// Room for the next rows.
+    pub fn room(&mut self) -> &mut [u8] {
+        &mut self.batch
+    }
+
+    /// Takes the first `count` rows of the room.
+    pub fn take(&mut self, count: usize) {
+        let rows = &self.batch[..count * self.stride];
+        for reducer in [Some(&mut self.main), self.strip.as_mut()].into_iter().flatten() {
+            reducer.take(rows, self.stride);
+        }
+    }
+
+    /// Takes all of a source that is there as a whole.
+    fn feed(&mut self, raster: &Raster) {
+        for reducer in [Some(&mut self.main), self.strip.as_mut()].into_iter().flatten() {
+            reducer.take(&raster.pixels, raster.stride());
+        }
+    }
+
+    pub fn finish(self) -> (Raster, Option<Raster>) {
+        (self.main.finish(), self.strip.map(Reducer::finish))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoder_never_divides_below_the_target() {
+        for stored in [
+            (4096, 3072),
+            (4095, 3072),
+            (4288, 2848),
+            (8000, 8000),
+            (8000, 900),
+            (2049, 100),
+            (6000, 4000),
+        ] {
+            let fitted = fit_inside(stored, 2048);
+            let plan = Plan {
+                stored,
+                fitted,
+                strip: (fitted.0.min(fitted.1) < 400).then_some(400),
+                mirrored: (false, false),
+                denominator: 1,
+            };
+            let denominator = plan.divided(4).denominator();
+            assert!(
+                stored.0 / denominator >= fitted.0 && stored.1 / denominator >= fitted.1,
+                "{stored:?}"
+            );
+            if plan.strip.is_some() {
+                assert!(
+                    denominator == 1 || stored.0.min(stored.1) / denominator >= 400,
+                    "{stored:?}"
+                );
+            }
+        }
+        let whole = Plan {
+            stored: (4096, 4096),
+            fitted: (2048, 2048),
+            strip: None,
+            mirrored: (false, false),
+            denominator: 1,
+        };
+        assert_eq!(whole.divided(4).denominator(), 2);
+    }
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use image_service::pipeline::{Effort, Recipe, process};
+use rustix::time::{ClockId, clock_gettime};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
@@ -16,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let outdir = args.next().ok_or(usage)?;
     let reps: usize = args.next().ok_or(usage)?.parse()?;
     fs::create_dir_all(&outdir)?;
+    let idle = mib("VmRSS:")?;
     let mut recipe = Recipe::default();
     if let Ok(effort) = std::env::var("WEBP_EFFORT") {
         recipe.effort = Effort::new(effort.parse()?).ok_or("WEBP_EFFORT is 0 to 6")?;
@@ -26,10 +28,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut rendition = process(&bytes, &recipe)?;
         let (mut cpu, mut wall) = (Vec::new(), Vec::new());
         for _ in 0..reps {
-            let (cpu_before, wall_before) = (cpu_ms()?, Instant::now());
+            let (cpu_before, wall_before) = (cpu_ms(), Instant::now());
             rendition = process(&bytes, &recipe)?;
             wall.push(wall_before.elapsed().as_secs_f64() * 1e3);
-            cpu.push(cpu_ms()? - cpu_before);
+            cpu.push(cpu_ms() - cpu_before);
         }
         let out = |kind: &str| Path::new(&outdir).join(format!("{name}.{kind}.webp"));
         fs::write(out("main"), &rendition.main)?;
@@ -40,7 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "cpu_min": cpu.first(),
             "wall": median(&mut wall),
             "bytes": [rendition.main.len(), rendition.thumbnail.len()],
-            "rss_mib": peak_mib()?,
+            "idle_mib": idle,
+            "rss_mib": mib("VmHWM:")?,
         });
         println!("{line}");
     }
@@ -53,21 +56,16 @@ fn median(values: &mut [f64]) -> Option<f64> {
     values.get(values.len() / 2).copied()
 }
 
-/// User and system time of all threads, from the scheduler's own count of nanoseconds.
-fn cpu_ms() -> Result<f64, Box<dyn Error>> {
-    let mut total = 0.0;
-    for task in fs::read_dir("/proc/self/task")? {
-        let stat = fs::read_to_string(task?.path().join("schedstat"))?;
-        total += stat.split(' ').next().ok_or("empty schedstat")?.parse::<f64>()?;
-    }
-    Ok(total / 1e6)
+/// User and system time of the process: also that of threads that have ended.
+fn cpu_ms() -> f64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
 }
 
-fn peak_mib() -> Result<u64, Box<dyn Error>> {
+/// One of the process's counts of memory.
+fn mib(field: &str) -> Result<u64, Box<dyn Error>> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .ok_or("no VmHWM")?;
-    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? / 1024)
+    let value = status.lines().find_map(|line| line.strip_prefix(field));
+    let value = value.ok_or("no such field")?.trim().trim_end_matches(" kB");
+    Ok(value.parse::<u64>()? / 1024)
 }

@@ -1,5 +1,5 @@
 // node reference.mjs FOLDER > reference.txt
-// What sharp makes of the accepted files: name, size, whether anything is transparent, and the means of an
+// What sharp makes of the accepted files, before they are compressed: name, size, whether anything is transparent, and the means of an
 // 8×8 grid as hexadecimal RGBA, colour multiplied by alpha. Run it where sharp is installed.
 import sharp from 'sharp'
 import fs from 'node:fs'
@@ -13,7 +13,7 @@ for (const group of ['odd', 'photos']) {
     const stored = await sharp(buffer)
       .rotate()
       .resize(2048, 2048, { fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 85 })
+      .webp({ lossless: true, effort: 0 })
       .toBuffer()
     const { data, info } = await sharp(stored).raw().toBuffer({ resolveWithObject: true })
     const { width, height, channels } = info

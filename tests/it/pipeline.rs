@@ -1,6 +1,7 @@
 //! The image pipeline: what comes out of every kind of upload, and what is refused.
 
 mod memory;
+mod planes;
 mod properties;
 mod refusals;
 

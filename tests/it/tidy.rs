@@ -71,7 +71,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("mozjpeg_sys", &["pipeline"]),
     ("moxcms", &["pipeline"]),
     ("png", &["pipeline"]),
-    ("fast_image_resize", &["pipeline"]),
+    ("multiversion", &["pipeline"]),
     ("thumbhash", &["pipeline"]),
     ("tracing_subscriber", &["telemetry", "config"]),
 ];

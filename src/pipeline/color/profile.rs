@@ -7,6 +7,7 @@ use moxcms::{
 use png::{CodingIndependentCodePoints, Info, ScaledFloat, SourceChromaticities};
 
 /// A colour profile that could be read.
+#[derive(Clone)]
 pub(in crate::pipeline) struct Profile(ColorProfile);
 
 impl Profile {

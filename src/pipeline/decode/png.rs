@@ -6,11 +6,12 @@ use png::{BitDepth, ColorType, Limits, Transformations};
 
 use super::{check_size, corrupt};
 use crate::pipeline::Error;
-use crate::pipeline::color::{Converter, Model, Profile, Source};
+use crate::pipeline::color::{self, Converter, Model, Profile, Source};
 use crate::pipeline::probe::{CHUNK_BYTES, Header};
 use crate::pipeline::raster::{Channels, Raster};
+use crate::pipeline::resize::{Plan, Reduced, Samples};
 
-pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Raster, Error> {
+pub(super) fn decode(bytes: &[u8], header: &Header, plan: &Plan) -> Result<Reduced, Error> {
     let limits = Limits { bytes: CHUNK_BYTES };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_ignore_text_chunk(true);
@@ -31,42 +32,86 @@ pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Raster, Error> {
         alpha: matches!(color_type, ColorType::GrayscaleAlpha | ColorType::Rgba),
         deep: depth == BitDepth::Sixteen,
     };
-    let mut converter = Converter::new(source, Profile::from_png(reader.info()));
-    let channels = if source.alpha { Channels::Rgba } else { Channels::Rgb };
-    let mut raster = Raster::new(header.stored.0, header.stored.1, channels)?;
-    let stride = raster.stride();
-    let (width, height) = (header.stored.0 as usize, header.stored.1 as usize);
-    let mut row = vec![0; width * source.bytes_per_pixel()];
-    let mut converted = vec![0; stride];
-    let passes = if reader.info().interlaced { &ADAM7[..] } else { &WHOLE };
-    for pass in passes {
-        let samples = width.saturating_sub(pass.x).div_ceil(pass.dx);
-        if samples == 0 {
-            continue;
+    let profile = Profile::from_png(reader.info());
+    let now = if source.can_wait() { None } else { profile.clone() };
+    let mut rows = Rows {
+        row: vec![0; header.stored.0 as usize * source.bytes_per_pixel()],
+        converter: Converter::new(source, now),
+        source,
+        channels: if source.alpha { Channels::Rgba } else { Channels::Rgb },
+    };
+    let mut reduced = if reader.info().interlaced {
+        plan.reduce(rows.interlaced(&mut reader, header.stored)?)?
+    } else {
+        let mut sink = plan.sink(Samples::pixels(header.stored, rows.channels, 1))?;
+        while sink.missing() > 0 {
+            rows.next(&mut reader, header.stored.0 as usize, sink.room())?;
+            sink.take(1);
         }
-        for y in (pass.y..height).step_by(pass.dy) {
-            let row = &mut row[..samples * source.bytes_per_pixel()];
-            reader
-                .read_row(row)
-                .map_err(corrupt)?
-                .ok_or_else(|| corrupt("too few rows"))?;
-            let target = &mut raster.pixels[y * stride..][..stride];
-            if pass.dx == 1 {
-                converter.convert(row, target)?;
-                continue;
-            }
-            let converted = &mut converted[..samples * channels.count()];
-            converter.convert(row, converted)?;
-            let places = target.chunks_exact_mut(channels.count()).skip(pass.x).step_by(pass.dx);
-            for (place, pixel) in places.zip(converted.chunks_exact(channels.count())) {
-                place.copy_from_slice(pixel);
-            }
+        Reduced::of_pixels(sink)
+    };
+    // Asking for one row more makes the library check what stands behind the last one.
+    if reader.read_row(&mut rows.row).map_err(corrupt)?.is_some() {
+        return Err(corrupt("too many rows"));
+    }
+    if let (true, Some(profile)) = (source.can_wait(), profile) {
+        color::convert(&mut reduced, &profile)?;
+    }
+    Ok(reduced)
+}
+
+type Reader<'a> = png::Reader<Cursor<&'a [u8]>>;
+
+/// Reads rows and makes them pixels of ours.
+struct Rows {
+    row: Vec<u8>,
+    converter: Converter,
+    source: Source,
+    channels: Channels,
+}
+
+impl Rows {
+    /// Reads the next row, of `width` pixels.
+    fn next(&mut self, reader: &mut Reader<'_>, width: usize, target: &mut [u8]) -> Result<(), Error> {
+        let ready = self.source.can_wait();
+        let row = if ready {
+            &mut *target
+        } else {
+            &mut self.row[..width * self.source.bytes_per_pixel()]
+        };
+        reader
+            .read_row(row)
+            .map_err(corrupt)?
+            .ok_or_else(|| corrupt("too few rows"))?;
+        if ready {
+            Ok(())
+        } else {
+            self.converter
+                .convert(&self.row[..width * self.source.bytes_per_pixel()], target)
         }
     }
-    // Asking for one row more makes the library check what stands behind the last one.
-    match reader.read_row(&mut row).map_err(corrupt)? {
-        None => Ok(raster),
-        Some(_) => Err(corrupt("too many rows")),
+
+    /// Reads a picture whose rows do not come in order.
+    fn interlaced(&mut self, reader: &mut Reader<'_>, (width, height): (u32, u32)) -> Result<Raster, Error> {
+        let mut raster = Raster::new(width, height, self.channels)?;
+        let (stride, size) = (raster.stride(), self.channels.count());
+        let mut row = vec![0; stride];
+        for pass in &ADAM7 {
+            let samples = (width as usize).saturating_sub(pass.x).div_ceil(pass.dx);
+            if samples == 0 {
+                continue;
+            }
+            for y in (pass.y..height as usize).step_by(pass.dy) {
+                let row = &mut row[..samples * size];
+                self.next(reader, samples, row)?;
+                let target = &mut raster.pixels[y * stride..][..stride];
+                let places = target.chunks_exact_mut(size).skip(pass.x).step_by(pass.dx);
+                for (place, pixel) in places.zip(row.chunks_exact(size)) {
+                    place.copy_from_slice(pixel);
+                }
+            }
+        }
+        Ok(raster)
     }
 }
 
@@ -77,13 +122,6 @@ struct Pass {
     y: usize,
     dy: usize,
 }
-
-const WHOLE: [Pass; 1] = [Pass {
-    x: 0,
-    dx: 1,
-    y: 0,
-    dy: 1,
-}];
 
 const ADAM7: [Pass; 7] = [
     Pass {

@@ -2,18 +2,29 @@
 
 use super::{check_size, corrupt};
 use crate::pipeline::Error;
-use crate::pipeline::color::{Converter, Model, Profile, Source};
+use crate::pipeline::color::{self, Converter, Profile, Source};
 use crate::pipeline::libwebp;
 use crate::pipeline::probe::{Header, Image, WebP};
 use crate::pipeline::raster::{Channels, Raster};
+use crate::pipeline::resize::{Plan, Reduced};
 
-pub(super) fn decode(bytes: &[u8], header: &Header, webp: &WebP) -> Result<Raster, Error> {
-    let mut raster = match &webp.image {
+pub(super) fn decode(bytes: &[u8], header: &Header, webp: &WebP, plan: &Plan) -> Result<Reduced, Error> {
+    let profile = webp.icc.clone().and_then(|range| Profile::from_icc(&bytes[range]));
+    let raster = match &webp.image {
         Image::Still => {
             let features = libwebp::features(bytes).map_err(corrupt)?;
             check_size(header, (features.width, features.height))?;
+            let (width, height) = header.stored;
+            let converted = || !Converter::new(Source::rgb(false), profile.clone()).is_identity();
+            if features.lossy && !features.alpha && !converted() {
+                // Already what the encoder takes.
+                let colour = || Raster::new(width.div_ceil(2), height.div_ceil(2), Channels::One);
+                let mut planes = [Raster::new(width, height, Channels::One)?, colour()?, colour()?];
+                libwebp::decode_planes(bytes, &mut planes).map_err(corrupt)?;
+                return plan.reduce_planes(planes);
+            }
             let channels = if features.alpha { Channels::Rgba } else { Channels::Rgb };
-            let mut raster = Raster::new(features.width, features.height, channels)?;
+            let mut raster = Raster::new(width, height, channels)?;
             libwebp::decode_into(bytes, header.stored, &mut raster, (0, 0)).map_err(corrupt)?;
             raster
         }
@@ -35,26 +46,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header, webp: &WebP) -> Result<Raste
             raster
         }
     };
-    if let Some(profile) = webp.icc.clone().and_then(|range| Profile::from_icc(&bytes[range])) {
-        convert(&mut raster, profile)?;
-    }
-    Ok(raster)
-}
-
-fn convert(raster: &mut Raster, profile: Profile) -> Result<(), Error> {
-    let source = Source {
-        model: Model::Rgb,
-        alpha: raster.channels == Channels::Rgba,
-        deep: false,
-    };
-    let mut converter = Converter::new(source, Some(profile));
-    if converter.is_identity() {
-        return Ok(());
-    }
-    let mut row = vec![0; raster.stride()];
-    for pixels in raster.pixels.chunks_exact_mut(row.len()) {
-        row.copy_from_slice(pixels);
-        converter.convert(&row, pixels)?;
-    }
-    Ok(())
+    let mut reduced = plan.reduce(raster)?;
+    profile.map_or(Ok(()), |profile| color::convert(&mut reduced, &profile))?;
+    Ok(reduced)
 }

@@ -60,6 +60,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
     Some(Found {
         stored: frame.size,
         orientation: orientation.unwrap_or_default(),
+        streams: true,
         decoder_bytes: DECODER_BYTES + if multi_scan { frame.coefficient_bytes } else { 0 },
         profile_bytes: icc.as_ref().map_or(0, |icc| icc.len() as u64),
         alpha: false,

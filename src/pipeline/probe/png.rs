@@ -43,6 +43,8 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Found> {
     Some(Found {
         stored,
         orientation: orientation.unwrap_or_default(),
+        // Of an interlaced picture, a row is only complete at the end.
+        streams: *header.get(12)? == 0,
         decoder_bytes: DECODER_BYTES,
         profile_bytes: profile_bytes as u64,
         alpha,

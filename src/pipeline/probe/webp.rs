@@ -92,6 +92,7 @@ fn found(stored: (u32, u32), alpha: bool, orientation: Option<Orientation>, webp
     Found {
         stored,
         orientation: orientation.unwrap_or_default(),
+        streams: false,
         // A lossless image is decoded to 32 bits a pixel before it is copied out; a lossy one needs
         // its alpha plane and a few rows.
         decoder_bytes: DECODER_BYTES + 4 * pixels,

@@ -39,7 +39,9 @@ fn no_upload_takes_more_than_its_header_says() {
         transparent: false,
         interlaced: true,
     };
+    let camera = pictures::jpeg(6000, 4000);
     let uploads = [
+        ("JPEG of 24 megapixels", camera),
         ("baseline JPEG", pictures::jpeg(width, height)),
         ("progressive JPEG", jpeg::encode(&scene, progressive)),
         ("interlaced PNG of 16 bits with alpha", deep.encode(width, height).bytes),
@@ -69,6 +71,8 @@ fn no_upload_takes_more_than_its_header_says() {
         let bound = probe(&bytes).expect("a good header").peak_bytes;
         println!("{name}: {} of {} KiB", used / 1024, bound / 1024);
         assert!(used <= bound, "{name}: {used} bytes, {bound} allowed");
+        // What a camera makes must not cost what its pixels would.
+        assert!(name != "JPEG of 24 megapixels" || used <= 45_000_000, "{used} bytes");
     }
 }
 
