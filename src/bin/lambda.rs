@@ -21,7 +21,7 @@ use image_service::{
     service::Images,
     telemetry::{self, emf::Emf},
 };
-use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, Runtime, service_fn};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -124,12 +124,11 @@ impl Function {
                 "first event"
             );
         }
-        let answer = self.answer(&payload, context.xray_trace_id.as_deref()).await;
+        let answer = self.answer(&payload, &context).await;
         if let Err(failure) = &answer {
             tracing::error!(error = %failure, invocation = context.request_id, "an event failed");
         }
-        let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
-        if tokio::time::timeout(left.saturating_sub(RESERVE), self.images.settle())
+        if tokio::time::timeout(left(&context), self.images.settle())
             .await
             .is_err()
         {
@@ -144,20 +143,41 @@ impl Function {
         answer.map_err(Failure::into)
     }
 
-    async fn answer(&self, payload: &RawValue, trace_id: Option<&str>) -> Result<Answer, Failure> {
+    async fn answer(&self, payload: &RawValue, context: &Context) -> Result<Answer, Failure> {
         match Event::read(payload.get())? {
             Event::Http(event) => {
-                let request = event.into_request(trace_id)?;
+                let request = event.into_request(context.xray_trace_id.as_deref())?;
                 let response = request::Response::of(self.router.clone(), request).await?;
                 Ok(Answer::Http(response))
             }
-            Event::Stream(records) => Ok(Answer::Stream(stream::finish_deletions(&self.images, records).await)),
+            Event::Stream(records) => {
+                let finished = in_time(context, stream::finish_deletions(&self.images, records)).await?;
+                Ok(Answer::Stream(finished))
+            }
             Event::Schedule => {
-                let drained = self.images.drain_dead().await;
-                let drained = drained.map_err(|error| Failure::failed(Causes(&error).to_string()))?;
+                let drained = in_time(context, self.images.drain_dead()).await?;
+                let drained = drained.map_err(|error| {
+                    metrics::cleanup_failed();
+                    Failure::failed(Causes(&error).to_string())
+                })?;
                 tracing::info!(?drained, "cleaned up");
                 Ok(Answer::Schedule {})
             }
         }
     }
+}
+
+/// How long an invocation may still take.
+fn left(context: &Context) -> Duration {
+    let left = context.deadline().duration_since(SystemTime::now()).unwrap_or_default();
+    left.saturating_sub(RESERVE)
+}
+
+/// Work that nobody waits for and that can be repeated is cut off in time to say so, instead of with
+/// the function; requests have shorter limits of their own.
+async fn in_time<T>(context: &Context, work: impl Future<Output = T>) -> Result<T, Failure> {
+    tokio::time::timeout(left(context), work).await.map_err(|_| {
+        metrics::cleanup_failed();
+        Failure::failed("it took too long")
+    })
 }

@@ -109,7 +109,7 @@ settings! {
     "Limits":
     ALLOWED_ORIGINS (Of("origins between commas, such as https://example.com or https://*.example.com"))
         Derived("https://lego-moc.com,https://*.lego-moc.com and, with STAGE=dev, http://localhost:3002"),
-        "Web pages that may call the API (CORS); *. stands for all subdomains";
+        "Web pages that may call the API (CORS), instead of the default ones; *. stands for all subdomains";
     RATE_LIMITS (Switch) Value("off"),
         "Whether the limits per user below hold";
     RATE_LIMIT_UPLOADS (Of("counts and windows such as 10/1m,100/1h, or off")) Value("10/1m,100/1h"),

@@ -85,9 +85,6 @@ pub(super) async fn protect(
                 .map_or_else(Instant::now, |Started(started)| *started);
             parts.extensions.insert(Caller(user));
             parts.extensions.insert(Deadline(started + time_limit));
-            if state.settings.latency > Duration::ZERO {
-                tokio::time::sleep(state.settings.latency).await;
-            }
             next.run(Request::from_parts(parts, body)).await
         }
     };

@@ -34,7 +34,7 @@ impl RequestId {
 #[derive(Debug, Clone)]
 pub struct GatewayRequest {
     pub request_id: String,
-    /// `X-Amzn-Trace-Id` of the invocation.
+    /// Of X-Ray, of the invocation.
     pub trace_id: Option<String>,
     /// `sub` of the token that the gateway has verified; `None` on routes where it asks for none.
     pub subject: Option<String>,

@@ -99,7 +99,7 @@ impl HttpEvent<'_> {
         request.extensions_mut().insert(GatewayRequest {
             subject: self.request_context.subject(),
             request_id: self.request_context.request_id,
-            trace_id: trace_id.map(str::to_owned),
+            trace_id: trace_id.and_then(root).map(str::to_owned),
         });
         Ok(request)
     }
@@ -170,4 +170,9 @@ impl Response {
             is_base64_encoded,
         })
     }
+}
+
+/// What X-Ray calls the trace id, of a header such as `Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1`.
+fn root(header: &str) -> Option<&str> {
+    header.split(';').find_map(|part| part.trim().strip_prefix("Root="))
 }

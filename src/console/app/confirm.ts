@@ -9,13 +9,17 @@ export function confirmed(title: string, text: string, yes = "Delete"): Promise<
   byId("confirm-title").textContent = title;
   byId("confirm-text").textContent = text;
   byId("confirm-yes").textContent = yes;
-  byId("confirm-no").onclick = () => dialog.close("no");
-  byId("confirm-yes").onclick = () => dialog.close("yes");
-  dialog.returnValue = "no";
   dialog.showModal();
   // The harmless answer is the one that Enter gives.
   byId("confirm-no").focus();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    // Not by the event `close`: that comes so late that it would answer the next question as well.
+    const answer = (yes: boolean) => () => {
+      dialog.close();
+      resolve(yes);
+    };
+    byId("confirm-no").onclick = answer(false);
+    byId("confirm-yes").onclick = answer(true);
+    dialog.oncancel = () => resolve(false);
   });
 }

@@ -12,7 +12,7 @@ use crate::{
     support::{Form, pictures},
 };
 
-fn schedule() -> Value {
+pub fn schedule() -> Value {
     json!({
         "version": "0",
         "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
