@@ -91,9 +91,10 @@ test-images: setup ## Check the pipeline on real pictures (IMAGES=<folder>)
 CONSOLE := src/console
 NODE_MODULES := $(CONSOLE)/node_modules/.package-lock.json
 NODE_NEEDS := node=nodejs npm=npm
+# Where cargo builds.
+TARGET = $$(cargo metadata --locked --format-version 1 --no-deps | node -p 'JSON.parse(fs.readFileSync(0)).target_directory')
 # Runs the rest of a line with the path of a freshly built server.
-WITH_SERVER = cargo build --locked --bin server && SERVER="$$(cargo metadata --locked --format-version 1 --no-deps | \
-	node -p 'JSON.parse(fs.readFileSync(0)).target_directory')/debug/server"
+WITH_SERVER = cargo build --locked --bin server && SERVER="$(TARGET)/debug/server"
 
 .PHONY: client
 client: NEEDS += $(NODE_NEEDS)
@@ -221,8 +222,7 @@ compare: export QUALITY := $(QUALITY)
 compare: setup $(SHARP_FOLDER)/node_modules/sharp ## Measure CPU, memory and bytes beside sharp (PHOTOS=<folder>)
 	@[ -n "$(PHOTOS)" ] || { echo "Which photos? make compare PHOTOS=<folder>" >&2; exit 2; }
 	@cargo build --locked --release --example pipeline
-	@photos="$$(realpath "$(PHOTOS)")" here="$$PWD"; \
-	target="$$(cargo metadata --locked --format-version 1 --no-deps | node -p 'JSON.parse(fs.readFileSync(0)).target_directory')"; \
+	@photos="$$(realpath "$(PHOTOS)")" here="$$PWD" target="$(TARGET)"; \
 	cd $(SHARP_FOLDER) && node "$$here/tests/peers/compare.mjs" "$$target/release/examples/pipeline" "$$photos" "$$here/tests/peers/chart.svg"
 
 $(SHARP_FOLDER)/node_modules/sharp:

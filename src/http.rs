@@ -14,6 +14,7 @@ use axum::{
 };
 use bytes::Bytes;
 use tokio::sync::Semaphore;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
@@ -170,11 +171,11 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(trace::security_headers))
         .layer(from_fn(trace::trace))
         // Before the clocks of the request start: a network is slow outside of the service.
-        .layer(from_fn(move |request: Request, next: Next| async move {
-            if latency > Duration::ZERO {
+        .layer(option_layer((!latency.is_zero()).then(|| {
+            from_fn(move |request: Request, next: Next| async move {
                 tokio::time::sleep(latency).await;
-            }
-            next.run(request).await
-        }))
+                next.run(request).await
+            })
+        })))
         .with_state(state)
 }

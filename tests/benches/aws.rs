@@ -118,14 +118,9 @@ impl Bench {
         Duration::from_millis(ticks * 10)
     }
 
-    fn memory(&self, field: &str) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.server.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap();
-        line.trim_matches([':', ' ', '\t'])
-            .trim_end_matches(" kB")
-            .parse::<u64>()
-            .unwrap()
-            / 1024
+    /// In MiB.
+    fn memory(&self, line: &str) -> u64 {
+        self.server.memory(line) >> 20
     }
 }
 
@@ -143,13 +138,11 @@ async fn pass(request: RequestBuilder) {
 /// Until nothing is left to be removed.
 async fn cleaned(metadata: &dyn MetadataStore) {
     let end_of_time = Timestamp::from_millis(i64::from(u32::MAX) * 1_000);
-    let left = async || {
+    wait::until("nothing is pending", async || {
         let left = metadata.pending(PendingKind::Delete, end_of_time, None, 1).await;
-        !left.unwrap().items.is_empty()
-    };
-    while left().await {
-        tokio::task::yield_now().await;
-    }
+        left.unwrap().items.is_empty()
+    })
+    .await;
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -186,7 +179,7 @@ async fn main() {
     drop(bench);
 
     let bench = Bench::start(folder.path(), &account);
-    let idle = bench.memory("VmRSS");
+    let idle = bench.memory("VmRSS:");
     let get = |n: usize| bench.request(Method::GET, &path(n));
     bench.measure("get", IMAGES, get, nothing).await;
     let list = |_| bench.request(Method::GET, "/images?limit=20");
@@ -201,7 +194,7 @@ async fn main() {
     bench
         .measure("delete", IMAGES, delete, async || cleaned(&*metadata).await)
         .await;
-    let light = bench.memory("VmHWM");
+    let light = bench.memory("VmHWM:");
     let upload = |_| {
         let request = bench.request(Method::POST, "/images");
         request
@@ -211,7 +204,7 @@ async fn main() {
     bench.measure("upload", UPLOADS, upload, nothing).await;
     println!(
         "\nMemory in MiB: {idle} idle, {light} peak of the light calls, {} peak of uploads, {} after them",
-        bench.memory("VmHWM"),
-        bench.memory("VmRSS")
+        bench.memory("VmHWM:"),
+        bench.memory("VmRSS:")
     );
 }

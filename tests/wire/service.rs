@@ -31,7 +31,8 @@ pub struct Service {
     pub redis: RedisServer,
 }
 
-async fn proxy_to(server: &str) -> HttpProxy {
+/// A proxy before one of the servers that `tests/wire/servers.sh` starts.
+pub async fn proxy_to(server: &str) -> HttpProxy {
     let url = account::server(server);
     let address: SocketAddr = url.trim_start_matches("http://").parse().unwrap();
     HttpProxy::to(address).await

@@ -130,9 +130,15 @@ impl Server {
     /// The most memory that it has had so far, in bytes.
     #[cfg(target_os = "linux")]
     pub fn peak_memory(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    /// In bytes, by the name of its line: proc_pid_status(5).
+    #[cfg(target_os = "linux")]
+    pub fn memory(&self, line: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+        let size = status.lines().find_map(|text| text.strip_prefix(line)).unwrap();
+        size.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
     }
 
     pub fn interrupt(self) -> Self {

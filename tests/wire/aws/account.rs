@@ -213,16 +213,20 @@ async fn create_bucket(name: &str) {
 
 /// A request to CloudFormation about a stack.
 pub async fn cloudformation(action: &str, stack: &str, fields: &[(&str, &str)]) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("Version", "2010-05-15")
-        .append_pair("Action", action)
-        .append_pair("StackName", stack)
-        .extend_pairs(fields);
+    let about = [("Version", "2010-05-15"), ("Action", action), ("StackName", stack)];
+    query("cloudformation", &[&about, fields].concat()).await
+}
+
+/// A request in AWS's query protocol.
+async fn query(service: &str, fields: &[(&str, &str)]) -> String {
+    let form = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
     let request = reqwest::Client::new()
         .post(server("WIRE_AWS"))
         .header("content-type", "application/x-www-form-urlencoded")
-        .body(form.finish());
-    answer(as_root(request, "cloudformation")).await
+        .body(form);
+    answer(as_root(request, service)).await
 }
 
 async fn create_distribution() -> String {
@@ -243,16 +247,8 @@ async fn create_distribution() -> String {
 async fn create_user(role: Role, table: &str, bucket: &str, distribution: &str) -> (String, String) {
     let user = fresh("user");
     let iam = async |action: &str, more: &[(&str, &str)]| {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("Version", "2010-05-08")
-            .append_pair("Action", action)
-            .append_pair("UserName", &user)
-            .extend_pairs(more);
-        let request = reqwest::Client::new()
-            .post(server("WIRE_AWS"))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.finish());
-        answer(as_root(request, "iam")).await
+        let about = [("Version", "2010-05-08"), ("Action", action), ("UserName", &user)];
+        query("iam", &[&about, more].concat()).await
     };
     iam("CreateUser", &[]).await;
     for (name, policy) in policies(role, table, bucket, distribution) {

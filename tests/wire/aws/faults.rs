@@ -1,5 +1,3 @@
-use std::net::SocketAddr;
-
 use image_service::{
     domain::{Change, ImagePatch, Pending, PendingKind, Title, Version},
     store::{
@@ -8,12 +6,13 @@ use image_service::{
     },
 };
 
-use super::{Account, account::server};
+use super::Account;
 use crate::{
     conformance::cases::fixture::{
         album, completion, direct_upload, image, in_album, lease, new, now, store, to_album, user,
     },
     proxy::http::{Answer, HttpFault, HttpProxy, Struck},
+    service::proxy_to,
 };
 
 const JSON: &str = "application/x-amz-json-1.0";
@@ -52,8 +51,7 @@ fn faults() -> [HttpFault; 7] {
 }
 
 async fn behind_proxy() -> (Account, HttpProxy) {
-    let upstream: SocketAddr = server("WIRE_DYNAMODB").trim_start_matches("http://").parse().unwrap();
-    let proxy = HttpProxy::to(upstream).await;
+    let proxy = proxy_to("WIRE_DYNAMODB").await;
     let account = Account::open().await.with("AWS_ENDPOINT_URL_DYNAMODB", &proxy.url());
     (account, proxy)
 }
