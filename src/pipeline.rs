@@ -24,6 +24,7 @@ mod reduce;
 mod resize;
 #[cfg(feature = "bench")]
 pub mod stages;
+mod vp8;
 
 use std::panic::resume_unwind;
 use std::{fmt, thread};
@@ -64,8 +65,6 @@ pub struct Effort(u8);
 impl Effort {
     /// The highest effort.
     pub const MAX: u8 = 6;
-    /// What is worth its time for a thumbnail, a twentieth of what is stored: more saves 3 % of it.
-    pub const THUMBNAIL: Self = Self(2);
 
     /// `None` above [`Effort::MAX`].
     pub const fn new(effort: u8) -> Option<Self> {
@@ -79,7 +78,7 @@ impl Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self(3)
+        Self(2)
     }
 }
 
@@ -94,7 +93,7 @@ pub struct Recipe {
     pub thumbnail: u32,
     /// Quality of the thumbnail, 0–100.
     pub thumbnail_quality: u8,
-    /// The encoder's effort for the main file. The thumbnail gets at most [`Effort::THUMBNAIL`].
+    /// The encoder's effort for both files.
     pub effort: Effort,
 }
 
@@ -152,8 +151,7 @@ pub fn process(bytes: &[u8], recipe: &Recipe) -> Result<Rendition, Error> {
             Some(square) => square,
             None => main.square(recipe.thumbnail.max(1))?,
         };
-        let effort = recipe.effort.min(Effort::THUMBNAIL);
-        let thumbnail = encode::webp(&square, recipe.thumbnail_quality, effort)?;
+        let thumbnail = encode::webp(&square, recipe.thumbnail_quality, recipe.effort)?;
         Ok((thumbnail, placeholder::thumbhash(&main)?))
     };
     // Nearly all of the time goes into the main file: what else there is to do is done beside it.

@@ -182,7 +182,7 @@ settings! {
         "How long one call to Redis may take; then the request goes on without it";
 
     "Resources":
-    WEBP_EFFORT (Of("0 to 6")) Value("3"),
+    WEBP_EFFORT (Of("0 to 6")) Value("2"),
         "Effort of the WebP encoder: 0 is fastest, 6 gives the smallest files";
     PIPELINE_JOBS (Of("1 to 256")) Derived("the number of cores"),
         "Images that are processed at once";

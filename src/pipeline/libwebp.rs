@@ -15,6 +15,8 @@ pub(super) enum Failure {
     Decode(sys::VP8StatusCode),
     #[error("encoder: {0:?}")]
     Encode(sys::WebPEncodingError),
+    #[error("no memory")]
+    Memory,
     #[error("incompatible version of the library")]
     Version,
 }
@@ -109,6 +111,28 @@ unsafe fn decode(data: &[u8], config: &mut sys::WebPDecoderConfig) -> Result<(),
     }
 }
 
+/// The planes of opaque pixels, as a lossy WebP is made of them.
+pub(super) fn planes(pixels: &Raster) -> Result<[Raster; 3], Failure> {
+    assert_eq!(pixels.channels, Channels::Rgb);
+    let mut input = Input(sys::WebPPicture::new().map_err(|()| Failure::Version)?);
+    input.import(pixels)?;
+    let (width, height) = pixels.size();
+    let plane = |samples: *const u8, stride: c_int, width: u32, height: u32| {
+        let mut plane = Raster::new(width, height, Channels::One).map_err(|_| Failure::Memory)?;
+        for (y, row) in plane.pixels.chunks_exact_mut(width as usize).enumerate() {
+            // SAFETY: the picture has `height` rows, `stride` bytes apart, of at least `width` samples.
+            row.copy_from_slice(unsafe { slice::from_raw_parts(samples.add(y * stride as usize), row.len()) });
+        }
+        Ok(plane)
+    };
+    let (y, u, v, stride) = (input.0.y, input.0.u, input.0.v, input.0.uv_stride);
+    Ok([
+        plane(y, input.0.y_stride, width, height)?,
+        plane(u, stride, width.div_ceil(2), height.div_ceil(2))?,
+        plane(v, stride, width.div_ceil(2), height.div_ceil(2))?,
+    ])
+}
+
 /// Encodes lossily; transparency is kept without loss.
 pub(super) fn encode(picture: &Picture, quality: u8, method: u8) -> Result<Vec<u8>, Failure> {
     let mut config = sys::WebPConfig::new().map_err(|()| Failure::Version)?;
@@ -120,7 +144,7 @@ pub(super) fn encode(picture: &Picture, quality: u8, method: u8) -> Result<Vec<u
     let mut file: Vec<u8> = Vec::new();
     input.0.writer = Some(append);
     input.0.custom_ptr = (&raw mut file).cast::<c_void>();
-    let imported = match picture {
+    match picture {
         Picture::Planes([y, u, v]) => {
             assert!(u.size() == v.size() && u.size() == (width.div_ceil(2), height.div_ceil(2)));
             // The encoder only reads what these point to.
@@ -128,20 +152,11 @@ pub(super) fn encode(picture: &Picture, quality: u8, method: u8) -> Result<Vec<u
             input.0.u = u.pixels.as_ptr().cast_mut();
             input.0.v = v.pixels.as_ptr().cast_mut();
             (input.0.y_stride, input.0.uv_stride) = (y.width as c_int, u.width as c_int);
-            1
         }
-        Picture::Pixels(raster) => {
-            let (pixels, stride) = (raster.pixels.as_ptr(), raster.stride() as c_int);
-            // SAFETY: the picture is initialised, the raster holds `height` rows of `stride` bytes.
-            match raster.channels {
-                Channels::One => panic!("a plane is not pixels"),
-                Channels::Rgb => unsafe { sys::WebPPictureImportRGB(&mut input.0, pixels, stride) },
-                Channels::Rgba => unsafe { sys::WebPPictureImportRGBA(&mut input.0, pixels, stride) },
-            }
-        }
-    };
+        Picture::Pixels(raster) => input.import(raster)?,
+    }
     // SAFETY: the picture's planes and `file`, which only `append` uses, outlive the encoder.
-    if imported != 0 && unsafe { sys::WebPEncode(&config, &mut input.0) } != 0 {
+    if unsafe { sys::WebPEncode(&config, &mut input.0) } != 0 {
         Ok(file)
     } else {
         Err(Failure::Encode(input.0.error_code))
@@ -149,6 +164,25 @@ pub(super) fn encode(picture: &Picture, quality: u8, method: u8) -> Result<Vec<u
 }
 
 struct Input(sys::WebPPicture);
+
+impl Input {
+    /// Takes pixels, as planes of its own.
+    fn import(&mut self, raster: &Raster) -> Result<(), Failure> {
+        (self.0.width, self.0.height) = (raster.width as c_int, raster.height as c_int);
+        let (pixels, stride) = (raster.pixels.as_ptr(), raster.stride() as c_int);
+        // SAFETY: the picture is initialised, the raster holds `height` rows of `stride` bytes.
+        let imported = match raster.channels {
+            Channels::One => panic!("a plane is not pixels"),
+            Channels::Rgb => unsafe { sys::WebPPictureImportRGB(&mut self.0, pixels, stride) },
+            Channels::Rgba => unsafe { sys::WebPPictureImportRGBA(&mut self.0, pixels, stride) },
+        };
+        if imported != 0 {
+            Ok(())
+        } else {
+            Err(Failure::Encode(self.0.error_code))
+        }
+    }
+}
 
 impl Drop for Input {
     fn drop(&mut self) {

@@ -1,0 +1,312 @@
+//! Coefficients as tokens: RFC 6386, section 13.
+
+use super::bits::{BIT, BoolWriter, cost};
+use super::probabilities::{DEFAULT, KEPT, Probabilities};
+
+/// What is in a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Brightness without its means.
+    LumaRest = 0,
+    Means = 1,
+    Colour = 2,
+    Luma = 3,
+}
+
+impl Kind {
+    /// The first frequency that it has.
+    pub fn first(self) -> usize {
+        usize::from(self == Self::LumaRest)
+    }
+}
+
+/// The band of each frequency.
+const BANDS: [usize; 16] = [0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7];
+
+/// Ranges of levels above 4: the lowest, and the probabilities of the bits that follow.
+const CATEGORIES: [(u16, &[u8]); 6] = [
+    (5, &[159]),
+    (7, &[165, 145]),
+    (11, &[173, 148, 140]),
+    (19, &[176, 155, 140, 135]),
+    (35, &[180, 157, 141, 134, 130]),
+    (67, &[254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129]),
+];
+
+/// Of the sizes of levels: 0 to 4, and six categories.
+const CLASSES: usize = 11;
+
+/// Decisions that lead to each class after "no end" and, but for 0, "not 0".
+const PATHS: [&[(usize, bool)]; CLASSES] = [
+    &[],
+    &[(2, false)],
+    &[(2, true), (3, false), (4, false)],
+    &[(2, true), (3, false), (4, true), (5, false)],
+    &[(2, true), (3, false), (4, true), (5, true)],
+    &[(2, true), (3, true), (6, false), (7, false)],
+    &[(2, true), (3, true), (6, false), (7, true)],
+    &[(2, true), (3, true), (6, true), (8, false), (9, false)],
+    &[(2, true), (3, true), (6, true), (8, false), (9, true)],
+    &[(2, true), (3, true), (6, true), (8, true), (10, false)],
+    &[(2, true), (3, true), (6, true), (8, true), (10, true)],
+];
+
+#[inline(always)]
+fn class(size: u16) -> usize {
+    match size {
+        0..=4 => usize::from(size),
+        5..=6 => 5,
+        7..=10 => 6,
+        11..=18 => 7,
+        19..=34 => 8,
+        35..=66 => 9,
+        67.. => 10,
+    }
+}
+
+/// A block's levels by rising frequency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Levels {
+    pub levels: [i16; 16],
+    /// One more than the last that is not 0; or 0.
+    pub end: usize,
+}
+
+impl Levels {
+    /// `filled` has a bit for each level that is not 0.
+    #[inline(always)]
+    pub fn new(levels: [i16; 16], filled: u16) -> Self {
+        Self {
+            levels,
+            end: (16 - filled.leading_zeros()) as usize,
+        }
+    }
+}
+
+/// What tokens cost with certain probabilities.
+pub struct Costs {
+    /// By kind, band and context.
+    tokens: Box<[[[TokenCosts; 3]; 8]; 4]>,
+}
+
+/// Costs of what can stand in one place.
+#[derive(Clone, Copy)]
+struct TokenCosts {
+    /// By size, the sign and "no end" included; the last is for all larger ones.
+    sizes: [u16; SIZES],
+    end: u16,
+    no_end: u16,
+}
+
+/// The largest sizes have a class of their own.
+const SIZES: usize = 68;
+
+impl Costs {
+    pub fn new(probabilities: &Probabilities) -> Self {
+        let none = TokenCosts {
+            sizes: [0; SIZES],
+            end: 0,
+            no_end: 0,
+        };
+        let mut costs = Self {
+            tokens: Box::new([[[none; 3]; 8]; 4]),
+        };
+        costs.update(probabilities);
+        costs
+    }
+
+    pub fn update(&mut self, probabilities: &Probabilities) {
+        // The sign and the bits after a class always take the same.
+        let rest: [u32; SIZES] = std::array::from_fn(|size| match class(size as u16) {
+            0 => 0,
+            1..=4 => BIT,
+            class => {
+                let (least, bits) = CATEGORIES[class - 5];
+                let bit = |i: usize| (size as u16 - least) >> (bits.len() - 1 - i) & 1 != 0;
+                BIT + (0..bits.len()).map(|i| cost(bit(i), bits[i])).sum::<u32>()
+            }
+        });
+        for (kinds, to) in probabilities.iter().zip(self.tokens.iter_mut()) {
+            for (bands, to) in kinds.iter().zip(to) {
+                for (context, (p, to)) in bands.iter().zip(to).enumerate() {
+                    (to.end, to.no_end) = (cost(false, p[0]) as u16, cost(true, p[0]) as u16);
+                    // After a 0 there can be no end.
+                    let base = if context > 0 { u32::from(to.no_end) } else { 0 };
+                    let some = base + cost(true, p[1]);
+                    let classes: [u32; CLASSES] = std::array::from_fn(|class| match class {
+                        0 => base + cost(false, p[1]),
+                        _ => some + PATHS[class].iter().map(|(node, bit)| cost(*bit, p[*node])).sum::<u32>(),
+                    });
+                    for (size, to) in to.sizes.iter_mut().enumerate() {
+                        *to = (classes[class(size as u16)] + rest[size]) as u16;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a block takes whose neighbours above and left have `context` blocks with levels.
+    #[inline(always)]
+    pub fn of(&self, kind: Kind, context: usize, block: &Levels) -> u32 {
+        let tokens = &self.tokens[kind as usize];
+        let first = kind.first();
+        let start = &tokens[BANDS[first]][context];
+        if block.end <= first {
+            return u32::from(start.end);
+        }
+        let mut sum = if context == 0 { u32::from(start.no_end) } else { 0 };
+        let mut context = context;
+        for n in first..block.end.min(16) {
+            let size = usize::from(block.levels[n].unsigned_abs());
+            sum += u32::from(tokens[BANDS[n]][context].sizes[size.min(SIZES - 1)]);
+            context = size.min(2);
+        }
+        if block.end < 16 {
+            sum += u32::from(tokens[BANDS[block.end]][context].end);
+        }
+        sum
+    }
+}
+
+/// What becomes of the decisions that blocks are made of.
+trait Sink {
+    /// One with the probability of this number.
+    fn put(&mut self, bit: bool, probability: usize);
+    /// One that is false with a probability of `zero` in 256.
+    fn put_fixed(&mut self, bit: bool, zero: u8);
+}
+
+/// Decides what is in a block: says which tokens it is made of.
+#[inline(always)]
+fn decide(kind: Kind, context: usize, block: &Levels, sink: &mut impl Sink) {
+    let at = |n: usize, context: usize| ((kind as usize * 8 + BANDS[n]) * 3 + context) * CLASSES;
+    let mut n = kind.first();
+    let mut p = at(n, context);
+    sink.put(block.end > n, p);
+    while n < block.end {
+        let level = block.levels[n];
+        let size = level.unsigned_abs();
+        n += 1;
+        sink.put(size > 0, p + 1);
+        if size > 0 {
+            let class = class(size);
+            for (node, bit) in PATHS[class] {
+                sink.put(*bit, p + node);
+            }
+            if class > 4 {
+                let (least, bits) = CATEGORIES[class - 5];
+                for (i, zero) in bits.iter().enumerate() {
+                    sink.put_fixed((size - least) >> (bits.len() - 1 - i) & 1 != 0, *zero);
+                }
+            }
+            sink.put_fixed(level < 0, 128);
+        }
+        if n < 16 {
+            p = at(n, usize::from(size.min(2)));
+            // After a 0 there can be no end.
+            if size > 0 {
+                sink.put(n < block.end, p);
+            }
+        }
+    }
+}
+
+/// How often each decision was false and true.
+type Counts = [[u32; 2]; 4 * 8 * 3 * CLASSES];
+
+impl Sink for Counts {
+    #[inline(always)]
+    fn put(&mut self, bit: bool, probability: usize) {
+        self[probability][usize::from(bit)] += 1;
+    }
+
+    fn put_fixed(&mut self, _: bool, _: u8) {}
+}
+
+struct Writer<'a> {
+    probabilities: &'a [u8],
+    out: BoolWriter,
+}
+
+impl Sink for Writer<'_> {
+    #[inline(always)]
+    fn put(&mut self, bit: bool, probability: usize) {
+        self.out.put(bit, self.probabilities[probability]);
+    }
+
+    #[inline(always)]
+    fn put_fixed(&mut self, bit: bool, zero: u8) {
+        self.out.put(bit, zero);
+    }
+}
+
+/// The blocks of a frame, until their probabilities are known.
+pub struct Tokens {
+    /// Of each block, its kind, context and end, and its levels up to there.
+    blocks: Vec<i16>,
+    counts: Box<Counts>,
+}
+
+impl Tokens {
+    pub fn new() -> Self {
+        Self {
+            blocks: Vec::new(),
+            counts: Box::new([[0; 2]; 4 * 8 * 3 * CLASSES]),
+        }
+    }
+
+    /// Adds a block and says whether there is anything in it.
+    #[inline(always)]
+    pub fn record(&mut self, kind: Kind, context: usize, block: &Levels) -> bool {
+        decide(kind, context, block, &mut *self.counts);
+        self.blocks.push((kind as usize | context << 2 | block.end << 4) as i16);
+        self.blocks.extend_from_slice(&block.levels[..block.end]);
+        block.end > 0
+    }
+
+    /// The probabilities that fit what was recorded, where saying so is worth it.
+    pub fn probabilities(&self) -> Probabilities {
+        let mut all = DEFAULT;
+        let flat = all.as_flattened_mut().as_flattened_mut().as_flattened_mut();
+        let kept = KEPT.as_flattened().as_flattened().as_flattened();
+        for ((p, kept), count) in flat.iter_mut().zip(kept).zip(self.counts.iter()) {
+            let [zeros, ones] = count.map(u64::from);
+            let best = ((zeros * 255 + (zeros + ones) / 2) / (zeros + ones).max(1)).clamp(1, 255) as u8;
+            let total = |p: u8| zeros * u64::from(cost(false, p)) + ones * u64::from(cost(true, p));
+            let change = u64::from(cost(true, *kept) + 8 * BIT);
+            if total(best) + change < total(*p) + u64::from(cost(false, *kept)) {
+                *p = best;
+            }
+        }
+        all
+    }
+
+    /// All blocks, with these probabilities.
+    pub fn write(&self, probabilities: &Probabilities) -> Vec<u8> {
+        let mut writer = Writer {
+            probabilities: probabilities.as_flattened().as_flattened().as_flattened(),
+            out: BoolWriter::new(),
+        };
+        let mut rest = &self.blocks[..];
+        while let [header, blocks @ ..] = rest {
+            let (kind, context, end) = (header & 3, header >> 2 & 3, (header >> 4) as usize);
+            let kind = [Kind::LumaRest, Kind::Means, Kind::Colour, Kind::Luma][kind as usize];
+            let mut levels = [0; 16];
+            levels[..end].copy_from_slice(&blocks[..end]);
+            decide(kind, context as usize, &Levels { levels, end }, &mut writer);
+            rest = &blocks[end..];
+        }
+        writer.out.finish()
+    }
+}
+
+/// Says how the probabilities differ from the default.
+pub fn put_probabilities(probabilities: &Probabilities, out: &mut BoolWriter) {
+    let flat = |all: &Probabilities| all.as_flattened().as_flattened().as_flattened().to_vec();
+    for ((p, default), kept) in flat(probabilities).into_iter().zip(flat(&DEFAULT)).zip(flat(&KEPT)) {
+        out.put(p != default, kept);
+        if p != default {
+            out.put_bits(u32::from(p), 8);
+        }
+    }
+}
