@@ -75,7 +75,21 @@ pub(super) fn decode_into(
 
 /// Decodes `data` into the planes of an opaque picture, with colour of half the size.
 pub(super) fn decode_planes(data: &[u8], planes: &mut [Raster; 3]) -> Result<(), Failure> {
-    let [y, u, v] = planes;
+    let mut config = into_planes(planes)?;
+    // SAFETY: the planes outlive the call, and their lengths are what the output says.
+    unsafe { decode(data, &mut config) }
+}
+
+/// The same without the filter between blocks: what an encoder predicts from.
+#[cfg(test)]
+pub(super) fn decode_unfiltered(data: &[u8], planes: &mut [Raster; 3]) -> Result<(), Failure> {
+    let mut config = into_planes(planes)?;
+    config.options.bypass_filtering = 1;
+    // SAFETY: the planes outlive the call, and their lengths are what the output says.
+    unsafe { decode(data, &mut config) }
+}
+
+fn into_planes([y, u, v]: &mut [Raster; 3]) -> Result<sys::WebPDecoderConfig, Failure> {
     assert!(u.size() == v.size() && u.size() == (y.width.div_ceil(2), y.height.div_ceil(2)));
     let mut config = sys::WebPDecoderConfig::new().map_err(|()| Failure::Version)?;
     config.output.colorspace = sys::WEBP_CSP_MODE::MODE_YUV;
@@ -94,8 +108,7 @@ pub(super) fn decode_planes(data: &[u8], planes: &mut [Raster; 3]) -> Result<(),
         v_size: v.pixels.len(),
         a_size: 0,
     };
-    // SAFETY: the planes outlive the call, and their lengths are what the buffer says.
-    unsafe { decode(data, &mut config) }
+    Ok(config)
 }
 
 /// # Safety

@@ -103,3 +103,92 @@ pub fn cost(bit: bool, zero: u8) -> u32 {
         }],
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The reader of RFC 6386, section 7.3, in the plainest way.
+    struct Reader<'a> {
+        rest: &'a [u8],
+        value: u32,
+        range: u32,
+        bits: u32,
+    }
+
+    impl<'a> Reader<'a> {
+        fn new(file: &'a [u8]) -> Self {
+            let value = u32::from(file[0]) << 8 | u32::from(file[1]);
+            Self {
+                rest: &file[2..],
+                value,
+                range: 255,
+                bits: 0,
+            }
+        }
+
+        fn get(&mut self, zero: u8) -> bool {
+            let split = 1 + (((self.range - 1) * u32::from(zero)) >> 8);
+            let bit = self.value >= split << 8;
+            if bit {
+                self.range -= split;
+                self.value -= split << 8;
+            } else {
+                self.range = split;
+            }
+            while self.range < 128 {
+                self.value <<= 1;
+                self.range <<= 1;
+                self.bits += 1;
+                if self.bits == 8 {
+                    self.bits = 0;
+                    let (next, rest) = self.rest.split_first().expect("the reader looks two bytes ahead");
+                    self.value |= u32::from(*next);
+                    self.rest = rest;
+                }
+            }
+            bit
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn decisions_are_read_as_they_were_written(
+            decisions in prop::collection::vec((any::<bool>(), 1u8..=255), 0..2000),
+        ) {
+            let mut writer = BoolWriter::new();
+            for (bit, zero) in &decisions {
+                writer.put(*bit, *zero);
+            }
+            let file = writer.finish();
+            let mut reader = Reader::new(&file);
+            for (bit, zero) in decisions {
+                prop_assert_eq!(reader.get(zero), bit);
+            }
+        }
+    }
+
+    #[test]
+    fn a_carry_goes_through_full_bytes() {
+        // Unlikely decisions keep the lower end of the interval just below a carry.
+        for run in 1..200 {
+            let mut decisions = vec![(true, 1); 1];
+            decisions.extend(vec![(true, 1); run]);
+            decisions.extend([(true, 255); 9]);
+            let mut writer = BoolWriter::new();
+            decisions.iter().for_each(|(bit, zero)| writer.put(*bit, *zero));
+            let file = writer.finish();
+            let mut reader = Reader::new(&file);
+            assert!(decisions.iter().all(|(bit, zero)| reader.get(*zero) == *bit), "{run}");
+        }
+    }
+
+    #[test]
+    fn an_even_decision_costs_one_bit() {
+        assert_eq!((cost(false, 128), cost(true, 128)), (BIT, BIT));
+        assert_eq!(cost(false, 64), 2 * BIT);
+        assert!(cost(true, 255) > cost(true, 1));
+    }
+}

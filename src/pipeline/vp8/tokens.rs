@@ -310,3 +310,50 @@ pub fn put_probabilities(probabilities: &Probabilities, out: &mut BoolWriter) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Adds up what decisions take.
+    struct Sum<'a> {
+        probabilities: &'a [u8],
+        cost: u32,
+    }
+
+    impl Sink for Sum<'_> {
+        fn put(&mut self, bit: bool, probability: usize) {
+            self.cost += cost(bit, self.probabilities[probability]);
+        }
+
+        fn put_fixed(&mut self, bit: bool, zero: u8) {
+            self.cost += cost(bit, zero);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn costs_are_those_of_the_decisions(
+            values in prop::collection::vec(-66i16..=66, 16),
+            zeros in any::<u16>(),
+            context in 0usize..3,
+            kind in 0usize..4,
+        ) {
+            let kind = [Kind::LumaRest, Kind::Means, Kind::Colour, Kind::Luma][kind];
+            let (mut levels, mut filled) = ([0; 16], 0);
+            for n in kind.first()..16 {
+                if zeros >> n & 1 != 0 && values[n] != 0 {
+                    levels[n] = values[n];
+                    filled |= 1 << n;
+                }
+            }
+            let block = Levels::new(levels, filled);
+            let probabilities = DEFAULT.as_flattened().as_flattened().as_flattened();
+            let mut sum = Sum { probabilities, cost: 0 };
+            decide(kind, context, &block, &mut sum);
+            prop_assert_eq!(Costs::new(&DEFAULT).of(kind, context, &block), sum.cost);
+        }
+    }
+}

@@ -166,3 +166,65 @@ fn hadamard([a, b, c, d]: [i32; 4]) -> [i32; 4] {
     let (a1, b1, c1, d1) = (a + d, b + c, b - c, a - d);
     [a1 + b1, c1 + d1, a1 - b1, d1 - c1]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sixteen blocks that reach the ends of the range.
+    fn blocks() -> Blocks {
+        let mut blocks = Blocks::ZERO;
+        for (k, samples) in blocks.0.iter_mut().enumerate() {
+            for (lane, sample) in samples.iter_mut().enumerate() {
+                *sample = match lane {
+                    0 => 255,
+                    1 => 255 * (k as i16 % 2),
+                    2 => 255 * (k as i16 / 4 % 2),
+                    3 => 17 * k as i16,
+                    _ => (k * (37 + lane * 11) % 256) as i16,
+                };
+            }
+        }
+        blocks
+    }
+
+    #[test]
+    fn samples_come_back() {
+        let samples = blocks();
+        let frequencies = forward(&samples);
+        for lane in 0..16 {
+            let whole = frequencies.of(lane).map(|value| (i32::from(value) + 2) >> 2);
+            for (back, sample) in inverse(&whole).iter().zip(samples.of(lane)) {
+                assert!(
+                    (back - i32::from(sample)).abs() <= 1,
+                    "block {lane}: {back} is not {sample}"
+                );
+            }
+        }
+    }
+
+    /// The search judges by frequencies what is lost of samples.
+    #[test]
+    fn distances_are_kept() {
+        let samples = blocks();
+        let frequencies = forward(&samples);
+        for lane in 0..15 {
+            let square = |blocks: &Blocks| {
+                let pairs = blocks.of(lane).into_iter().zip(blocks.of(lane + 1));
+                pairs.map(|(a, b)| (f64::from(a) - f64::from(b)).powi(2)).sum::<f64>()
+            };
+            let ratio = square(&frequencies) / square(&samples);
+            assert!((ratio / 64.0 - 1.0).abs() < 0.01, "block {lane}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn means_come_back() {
+        for seed in 0..50 {
+            let means: [i32; 16] = std::array::from_fn(|i| (i as i32 * 331 + seed * 97) % 4081 - 2040);
+            for (back, mean) in inverse_means(&forward_means(&means)).iter().zip(means) {
+                assert!((back - mean).abs() <= 1, "{back} is not {mean}");
+            }
+        }
+    }
+}
