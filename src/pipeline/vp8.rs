@@ -13,6 +13,7 @@ mod planes;
 mod predict;
 mod probabilities;
 mod quantize;
+mod rows;
 mod search;
 mod tokens;
 mod transform;

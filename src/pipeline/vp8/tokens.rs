@@ -212,12 +212,43 @@ fn decide(kind: Kind, context: usize, block: &Levels, sink: &mut impl Sink) {
 }
 
 /// How often each decision was false and true.
-type Counts = [[u32; 2]; 4 * 8 * 3 * CLASSES];
+#[derive(Clone)]
+pub struct Counts(Box<[[u32; 2]; DECISIONS]>);
+
+const DECISIONS: usize = 4 * 8 * 3 * CLASSES;
+
+impl Counts {
+    pub fn new() -> Self {
+        Self(Box::new([[0; 2]; DECISIONS]))
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        let pairs = self.0.as_flattened_mut().iter_mut().zip(other.0.as_flattened());
+        pairs.for_each(|(sum, count)| *sum += count);
+    }
+
+    /// The probabilities that fit, where saying so is worth it.
+    pub fn probabilities(&self) -> Probabilities {
+        let mut all = DEFAULT;
+        let flat = all.as_flattened_mut().as_flattened_mut().as_flattened_mut();
+        let kept = KEPT.as_flattened().as_flattened().as_flattened();
+        for ((p, kept), count) in flat.iter_mut().zip(kept).zip(self.0.iter()) {
+            let [zeros, ones] = count.map(u64::from);
+            let best = ((zeros * 255 + (zeros + ones) / 2) / (zeros + ones).max(1)).clamp(1, 255) as u8;
+            let total = |p: u8| zeros * u64::from(cost(false, p)) + ones * u64::from(cost(true, p));
+            let change = u64::from(cost(true, *kept) + 8 * BIT);
+            if total(best) + change < total(*p) + u64::from(cost(false, *kept)) {
+                *p = best;
+            }
+        }
+        all
+    }
+}
 
 impl Sink for Counts {
     #[inline(always)]
     fn put(&mut self, bit: bool, probability: usize) {
-        self[probability][usize::from(bit)] += 1;
+        self.0[probability][usize::from(bit)] += 1;
     }
 
     fn put_fixed(&mut self, _: bool, _: u8) {}
@@ -240,54 +271,30 @@ impl Sink for Writer<'_> {
     }
 }
 
-/// The blocks of a frame, until their probabilities are known.
-pub struct Tokens {
-    /// Of each block, its kind, context and end, and its levels up to there.
-    blocks: Vec<i16>,
-    counts: Box<Counts>,
-}
+/// Blocks, until their probabilities are known: of each, its kind, context and end, and its levels up to
+/// there.
+#[derive(Default)]
+pub struct Tokens(Vec<i16>);
 
 impl Tokens {
-    pub fn new() -> Self {
-        Self {
-            blocks: Vec::new(),
-            counts: Box::new([[0; 2]; 4 * 8 * 3 * CLASSES]),
-        }
-    }
-
     /// Adds a block and says whether there is anything in it.
     #[inline(always)]
-    pub fn record(&mut self, kind: Kind, context: usize, block: &Levels) -> bool {
-        decide(kind, context, block, &mut *self.counts);
-        self.blocks.push((kind as usize | context << 2 | block.end << 4) as i16);
-        self.blocks.extend_from_slice(&block.levels[..block.end]);
+    pub fn record(&mut self, kind: Kind, context: usize, block: &Levels, counts: &mut Counts) -> bool {
+        decide(kind, context, block, counts);
+        self.0.push((kind as usize | context << 2 | block.end << 4) as i16);
+        self.0.extend_from_slice(&block.levels[..block.end]);
         block.end > 0
     }
+}
 
-    /// The probabilities that fit what was recorded, where saying so is worth it.
-    pub fn probabilities(&self) -> Probabilities {
-        let mut all = DEFAULT;
-        let flat = all.as_flattened_mut().as_flattened_mut().as_flattened_mut();
-        let kept = KEPT.as_flattened().as_flattened().as_flattened();
-        for ((p, kept), count) in flat.iter_mut().zip(kept).zip(self.counts.iter()) {
-            let [zeros, ones] = count.map(u64::from);
-            let best = ((zeros * 255 + (zeros + ones) / 2) / (zeros + ones).max(1)).clamp(1, 255) as u8;
-            let total = |p: u8| zeros * u64::from(cost(false, p)) + ones * u64::from(cost(true, p));
-            let change = u64::from(cost(true, *kept) + 8 * BIT);
-            if total(best) + change < total(*p) + u64::from(cost(false, *kept)) {
-                *p = best;
-            }
-        }
-        all
-    }
-
-    /// All blocks, with these probabilities.
-    pub fn write(&self, probabilities: &Probabilities) -> Vec<u8> {
-        let mut writer = Writer {
-            probabilities: probabilities.as_flattened().as_flattened().as_flattened(),
-            out: BoolWriter::new(),
-        };
-        let mut rest = &self.blocks[..];
+/// All blocks, with these probabilities.
+pub fn write<'a>(all: impl Iterator<Item = &'a Tokens>, probabilities: &Probabilities) -> Vec<u8> {
+    let mut writer = Writer {
+        probabilities: probabilities.as_flattened().as_flattened().as_flattened(),
+        out: BoolWriter::new(),
+    };
+    for tokens in all {
+        let mut rest = &tokens.0[..];
         while let [header, blocks @ ..] = rest {
             let (kind, context, end) = (header & 3, header >> 2 & 3, (header >> 4) as usize);
             let kind = [Kind::LumaRest, Kind::Means, Kind::Colour, Kind::Luma][kind as usize];
@@ -296,8 +303,8 @@ impl Tokens {
             decide(kind, context as usize, &Levels { levels, end }, &mut writer);
             rest = &blocks[end..];
         }
-        writer.out.finish()
     }
+    writer.out.finish()
 }
 
 /// Says how the probabilities differ from the default.
