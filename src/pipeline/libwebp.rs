@@ -7,6 +7,7 @@ use libwebp_sys as sys;
 
 use super::picture::Picture;
 use super::raster::{Channels, Raster};
+use super::vp8::{Plane, Planes};
 
 /// Why a call failed, in the library's words, which call a broken alpha plane a lack of memory.
 #[derive(Debug, thiserror::Error)]
@@ -15,8 +16,6 @@ pub(super) enum Failure {
     Decode(sys::VP8StatusCode),
     #[error("encoder: {0:?}")]
     Encode(sys::WebPEncodingError),
-    #[error("no memory")]
-    Memory,
     #[error("incompatible version of the library")]
     Version,
 }
@@ -124,26 +123,34 @@ unsafe fn decode(data: &[u8], config: &mut sys::WebPDecoderConfig) -> Result<(),
     }
 }
 
-/// The planes of opaque pixels, as a lossy WebP is made of them.
-pub(super) fn planes(pixels: &Raster) -> Result<[Raster; 3], Failure> {
-    assert_eq!(pixels.channels, Channels::Rgb);
-    let mut input = Input(sys::WebPPicture::new().map_err(|()| Failure::Version)?);
-    input.import(pixels)?;
-    let (width, height) = pixels.size();
-    let plane = |samples: *const u8, stride: c_int, width: u32, height: u32| {
-        let mut plane = Raster::new(width, height, Channels::One).map_err(|_| Failure::Memory)?;
-        for (y, row) in plane.pixels.chunks_exact_mut(width as usize).enumerate() {
+/// Opaque pixels as the planes that a lossy WebP is made of.
+pub(super) struct Imported(Input);
+
+impl Imported {
+    pub fn new(pixels: &Raster) -> Result<Self, Failure> {
+        assert_eq!(pixels.channels, Channels::Rgb);
+        let mut input = Input::new()?;
+        input.import(pixels)?;
+        Ok(Self(input))
+    }
+
+    pub fn planes(&self) -> Planes<'_> {
+        let picture = &self.0.0;
+        let (width, height) = (picture.width as usize, picture.height as usize);
+        let plane = |samples: *const u8, stride: c_int, width: usize, height: usize| Plane {
             // SAFETY: the picture has `height` rows, `stride` bytes apart, of at least `width` samples.
-            row.copy_from_slice(unsafe { slice::from_raw_parts(samples.add(y * stride as usize), row.len()) });
+            samples: unsafe { slice::from_raw_parts(samples, (height - 1) * stride as usize + width) },
+            width,
+            height,
+            stride: stride as usize,
+        };
+        let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
+        Planes {
+            y: plane(picture.y, picture.y_stride, width, height),
+            u: plane(picture.u, picture.uv_stride, half_width, half_height),
+            v: plane(picture.v, picture.uv_stride, half_width, half_height),
         }
-        Ok(plane)
-    };
-    let (y, u, v, stride) = (input.0.y, input.0.u, input.0.v, input.0.uv_stride);
-    Ok([
-        plane(y, input.0.y_stride, width, height)?,
-        plane(u, stride, width.div_ceil(2), height.div_ceil(2))?,
-        plane(v, stride, width.div_ceil(2), height.div_ceil(2))?,
-    ])
+    }
 }
 
 /// Encodes lossily; transparency is kept without loss.
@@ -151,7 +158,7 @@ pub(super) fn encode(picture: &Picture, quality: u8, method: u8) -> Result<Vec<u
     let mut config = sys::WebPConfig::new().map_err(|()| Failure::Version)?;
     config.quality = f32::from(quality.min(100));
     config.method = c_int::from(method);
-    let mut input = Input(sys::WebPPicture::new().map_err(|()| Failure::Version)?);
+    let mut input = Input::new()?;
     let (width, height) = picture.size();
     (input.0.width, input.0.height) = (width as c_int, height as c_int);
     let mut file: Vec<u8> = Vec::new();
@@ -179,6 +186,10 @@ pub(super) fn encode(picture: &Picture, quality: u8, method: u8) -> Result<Vec<u
 struct Input(sys::WebPPicture);
 
 impl Input {
+    fn new() -> Result<Self, Failure> {
+        Ok(Self(sys::WebPPicture::new().map_err(|()| Failure::Version)?))
+    }
+
     /// Takes pixels, as planes of its own.
     fn import(&mut self, raster: &Raster) -> Result<(), Failure> {
         (self.0.width, self.0.height) = (raster.width as c_int, raster.height as c_int);

@@ -65,7 +65,7 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function(format!("thumbhash/{kind}"), |bencher| {
             bencher.iter(|| picture.thumbhash().expect("a hash"));
         });
-        for effort in [2, 3, 4] {
+        for effort in [0, 2, 4] {
             let effort = Effort::new(effort).expect("in range");
             group.bench_function(format!("encode/{kind}/{}", effort.get()), |bencher| {
                 bencher.iter(|| picture.encode(85, effort).expect("a file"));

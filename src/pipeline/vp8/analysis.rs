@@ -2,6 +2,7 @@
 //!
 //! Noise and texture hide what is lost in them, smooth areas do not: macroblocks are put into groups
 //! (segments: RFC 6386, section 9.3) by how far the frequencies of what prediction leaves of them spread.
+//! The measure, the groups and what is made of them follow libwebp, so that a quality means the same.
 
 use super::modes::Mode;
 use super::planes::{Plane, Planes};
@@ -31,7 +32,7 @@ const BINS: usize = 4;
 /// The last size that is told from larger ones.
 const LARGEST: i16 = 31;
 
-/// How the sizes of frequencies spread: 0 where they are all the same, more for more of a texture.
+/// How the sizes of frequencies spread: 0 where all are small, more where they differ more.
 struct Spread {
     counts: [[i16; 16]; BINS],
     largest: [i16; 16],
@@ -46,7 +47,7 @@ impl Spread {
         };
         for k in 0..16 {
             for lane in 0..16 {
-                // Of quarters, to eights.
+                // From quarters to units of eight.
                 let size = rest.0[k][lane].abs() >> 5;
                 for (bin, counts) in all.counts.iter_mut().enumerate() {
                     counts[lane] += i16::from(size == bin as i16);
@@ -60,16 +61,16 @@ impl Spread {
     /// For some of the blocks.
     #[inline(always)]
     fn of(&self, lanes: std::ops::Range<usize>) -> i32 {
-        let most = self
+        let counts = self
             .counts
             .iter()
-            .map(|counts| counts[lanes.clone()].iter().sum::<i16>())
-            .max();
-        let largest = self.largest[lanes].iter().max();
-        match (most, largest) {
-            (Some(most @ 2..), Some(largest)) => 510 * i32::from(*largest.min(&LARGEST)) / i32::from(most),
-            _ => 0,
-        }
+            .map(|counts| counts[lanes.clone()].iter().sum::<i16>());
+        let most = counts.max().unwrap_or(0).max(1);
+        let largest = self.largest[lanes]
+            .iter()
+            .max()
+            .map_or(0, |largest| *largest.min(&LARGEST));
+        510 * i32::from(largest) / i32::from(most)
     }
 }
 
@@ -118,21 +119,27 @@ impl Segments {
         let least = centres.iter().copied().min().unwrap_or(0);
         let most = centres.iter().copied().max().unwrap_or(0);
         let range = f64::from((most - least).max(1));
-        let base = coarseness(quality);
+        let fineness = fineness(quality);
         let index = centres.map(|centre| {
             let relative = (255.0 * f64::from(centre - mean) / range).clamp(-127.0, 127.0) / 128.0;
-            (127.0 * (1.0 - (1.0 - base).powf(1.0 - SPREAD * relative))) as i32
+            (127.0 * (1.0 - fineness.powf(1.0 - SPREAD * relative))) as i32
         });
+        // A sixth less than libwebp's, which blurs; and where it would not be seen, decoders are spared it.
         let filter = std::array::from_fn(|i| {
             let relative = 255 * (centres[i] - least) / (most - least).max(1);
-            ((Quantizers::step(index[i]) << 6) / (256 + relative)).min(63)
+            match (Quantizers::step(index[i]) << 6) / (256 + relative) {
+                ..2 => 0,
+                strength => strength.min(63),
+            }
         });
         let mean_colour = colours as f64 / (width * height) as f64;
         Self {
             index,
             filter,
             colour: ColourShift {
+                // Flat colour shows its steps.
                 mean: -8,
+                // Colour of more texture hides more: by an index for each 14 above 64.
                 rest: (((mean_colour - 64.0) / 7.0 / 2.0) as i32).clamp(-4, 6),
             },
             map: smoothness
@@ -143,15 +150,15 @@ impl Segments {
     }
 }
 
-/// How coarse the steps of a quality are: 0 are the finest, 1 the coarsest.
-fn coarseness(quality: f64) -> f64 {
+/// How fine the steps of a quality are, up to 1.
+fn fineness(quality: f64) -> f64 {
     let quality = quality.clamp(0.0, 100.0) / 100.0;
     let linear = if quality < 0.75 {
         quality * (2.0 / 3.0)
     } else {
         2.0 * quality - 1.0
     };
-    1.0 - linear.cbrt()
+    linear.cbrt()
 }
 
 /// Groups values by k-means; says the centres, the group of each value, and the mean of all centres by

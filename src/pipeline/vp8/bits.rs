@@ -32,7 +32,7 @@ impl BoolWriter {
         } else {
             self.range = split;
         }
-        let shift = (self.range + 1).leading_zeros().saturating_sub(24);
+        let shift = (self.range + 1).leading_zeros() - 24;
         self.range = ((self.range + 1) << shift) - 1;
         self.low <<= shift;
         self.count += shift;
@@ -76,7 +76,7 @@ impl BoolWriter {
         }
         self.out.push(byte as u8);
         self.low &= (1 << self.count) - 1;
-        self.count = self.count.wrapping_sub(8);
+        self.count -= 8;
     }
 
     /// All that was written.

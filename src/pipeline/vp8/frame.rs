@@ -17,6 +17,9 @@ pub fn encode(planes: &Planes, quality: u8, effort: u8) -> Option<Vec<u8>> {
     Frame::new(planes, quality, effort)?.write()
 }
 
+/// The longest side: 14 bits.
+const MAX_SIDE: usize = (1 << 14) - 1;
+
 /// What was decided on.
 struct Frame {
     size: (usize, usize),
@@ -29,11 +32,18 @@ struct Frame {
 impl Frame {
     fn new(planes: &Planes, quality: u8, effort: u8) -> Option<Self> {
         let size = (planes.y.width, planes.y.height);
+        for plane in [planes.u, planes.v] {
+            assert_eq!((plane.width, plane.height), (size.0.div_ceil(2), size.1.div_ceil(2)));
+        }
+        if size.0.max(size.1) > MAX_SIDE {
+            return None;
+        }
         let (width, height) = (size.0.div_ceil(16), size.1.div_ceil(16));
-        // Finer than libwebp's steps at the same quality, as small levels are rounded down more often.
+        // Than libwebp's steps at the same quality, so that the quality is the same: small levels are rounded
+        // down more often, but large blocks alone, which lose little to modes, are kept better.
         let finer = if effort == 0 { -0.2 } else { 0.8 };
         let segments = segments(planes, width, height, f64::from(quality) + finer);
-        let (rows, counts) = rows(planes, &segments, (width, height), effort)?;
+        let (rows, counts) = rows(planes, &segments, (width, height), effort);
         Some(Self {
             size,
             segments,
@@ -73,9 +83,9 @@ impl Frame {
     fn put_headers(&self, tree: [u8; 3], out: &mut BoolWriter) {
         let headers = || self.rows.iter().flat_map(|row| &row.headers);
         let (all, skipped) = (headers().count(), headers().filter(|header| header.skipped).count());
-        let full = ((all - skipped) * 255 / all).clamp(1, 255) as u8;
+        let not_skipped = ((all - skipped) * 255 / all).clamp(1, 255) as u8;
         out.put_bits(1, 1);
-        out.put_bits(u32::from(full), 8);
+        out.put_bits(u32::from(not_skipped), 8);
         let mut segments = self.segments.map.iter();
         let mut above = vec![[0; 4]; self.rows[0].headers.len()];
         for row in &self.rows {
@@ -83,7 +93,7 @@ impl Frame {
             for ((header, above), segment) in row.headers.iter().zip(&mut above).zip(&mut segments) {
                 out.put(segment & 2 != 0, tree[0]);
                 out.put(segment & 1 != 0, tree[1 + usize::from(segment >> 1)]);
-                out.put(header.skipped, full);
+                out.put(header.skipped, not_skipped);
                 put_luma(header.luma, above, &mut left, out);
                 put_path(header.colour.colour_path(), out);
             }
@@ -153,8 +163,7 @@ fn assemble((width, height): (usize, usize), first: &[u8], second: &[u8]) -> Opt
     let tag = u32::try_from(first.len()).ok().filter(|len| *len < 1 << 19)? << 5 | 1 << 4;
     let size = 10 + first.len() + second.len();
     let padding = size % 2;
-    let side = |side: usize| u16::try_from(side).ok().filter(|side| *side < 1 << 14);
-    let (width, height) = (side(width)?, side(height)?);
+    let [width, height] = [width as u16, height as u16];
     let chunk = u32::try_from(size).ok()?;
     let rest = chunk.checked_add(12 + padding as u32)?;
     let mut file = Vec::with_capacity(20 + size + padding);

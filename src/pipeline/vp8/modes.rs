@@ -3,16 +3,17 @@
 use super::bits::{BoolWriter, cost};
 
 /// How 16 by 16 samples of brightness or 8 by 8 of colour are predicted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    #[default]
     Dc,
     TrueMotion,
     Vertical,
     Horizontal,
 }
 
-/// Modes of blocks of 4 by 4: those of [`Mode`] first.
+/// Modes of blocks of 4 by 4: those of [`Mode`]; then down and to the right, and the same more vertical;
+/// down and to the left, and the same more vertical; right and down; right and up. (The order is
+/// libwebp's: in the RFC, down and to the left comes first of the diagonal ones.)
 pub const BLOCK_MODES: usize = 10;
 
 /// How the brightness of a macroblock is predicted.

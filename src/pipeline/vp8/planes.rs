@@ -69,7 +69,7 @@ impl Planes<'_> {
 
 /// Sets a row of 16 samples of a macroblock, whose 4 by 4 blocks are in the lanes.
 #[inline(always)]
-pub fn set_luma_row(blocks: &mut Blocks, row: usize, samples: [u8; 16]) {
+fn set_luma_row(blocks: &mut Blocks, row: usize, samples: [u8; 16]) {
     for (x, sample) in samples.into_iter().enumerate() {
         blocks.0[row % 4 * 4 + x % 4][row / 4 * 4 + x / 4] = i16::from(sample);
     }
@@ -77,7 +77,7 @@ pub fn set_luma_row(blocks: &mut Blocks, row: usize, samples: [u8; 16]) {
 
 /// The same for 8 samples of colour, whose first block is in lane `first`.
 #[inline(always)]
-pub fn set_colour_row(blocks: &mut Blocks, first: usize, row: usize, samples: [u8; 8]) {
+fn set_colour_row(blocks: &mut Blocks, first: usize, row: usize, samples: [u8; 8]) {
     for (x, sample) in samples.into_iter().enumerate() {
         blocks.0[row % 4 * 4 + x % 4][first + row / 4 * 2 + x / 4] = i16::from(sample);
     }

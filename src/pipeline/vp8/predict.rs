@@ -39,37 +39,6 @@ impl<const N: usize> Edges<N> {
             mean: (sum + count / 2).checked_div(count).unwrap_or(128) as u8,
         }
     }
-
-    /// The predicted samples, row by row.
-    #[inline(always)]
-    pub fn predict(&self, mode: Mode, row: usize) -> [u8; N] {
-        match mode {
-            Mode::Dc => [self.mean; N],
-            Mode::Vertical => self.above,
-            Mode::Horizontal => [self.left[row]; N],
-            Mode::TrueMotion => {
-                let slope = i16::from(self.left[row]) - i16::from(self.corner);
-                let mut samples = self.above;
-                for sample in &mut samples {
-                    *sample = (i16::from(*sample) + slope).clamp(0, 255) as u8;
-                }
-                samples
-            }
-        }
-    }
-
-    /// Those of a 4 by 4 block.
-    #[inline(always)]
-    pub fn predict_block(&self, mode: Mode, (x, y): (usize, usize)) -> [u8; 16] {
-        let mut block = [0; 16];
-        for row in 0..4 {
-            let samples = self.predict(mode, y + row);
-            for i in 0..4 {
-                block[row * 4 + i] = samples[x + i];
-            }
-        }
-        block
-    }
 }
 
 /// The edges of sixteen 4 by 4 blocks, one in each lane.

@@ -5,7 +5,7 @@ use super::transform::{Blocks, QUARTER};
 
 /// Steps of frequencies. The first is that of a block's mean.
 pub struct Quantizer {
-    pub steps: [i32; 2],
+    steps: [i32; 2],
     /// In quarters.
     step: [u16; 2],
     /// Reciprocals in units of 2⁻¹⁶.
@@ -14,27 +14,15 @@ pub struct Quantizer {
     offset: [u16; 2],
 }
 
-/// Which part of a picture a quantizer is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    Luma,
-    /// The means of a macroblock's blocks.
-    Means,
-    Colour,
-}
-
-/// What is added before rounding down, in 1/256 of a step, for the mean and for the rest. A small level
-/// of a high frequency costs more than it is worth; a wrong mean shows as a block.
-fn rounding(part: Part) -> [u32; 2] {
-    match part {
-        Part::Luma => [128, 80],
-        Part::Means => [112, 128],
-        Part::Colour => [120, 118],
-    }
-}
+/// What is added before rounding down, in 1/256 of a step, for the mean and for the rest: found by trying.
+/// A small level of a high frequency costs more than it is worth, a wrong mean shows as a block.
+const ROUNDING: [u16; 2] = [128, 80];
+/// The same for the means of a macroblock's blocks, and for colour.
+const MEANS_ROUNDING: [u16; 2] = [112, 128];
+const COLOUR_ROUNDING: [u16; 2] = [120, 118];
 
 /// A block's frequencies by rising frequency.
-pub const ZIGZAG: [usize; 16] = [0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15];
+const ZIGZAG: [usize; 16] = [0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15];
 
 /// Sixteen blocks of levels.
 pub struct Quantized {
@@ -62,14 +50,14 @@ const RATE: [u16; 3] = [276, 233, 253];
 const RATE_LIMIT: u16 = 12;
 
 impl Quantizer {
-    fn new(part: Part, steps: [u16; 2]) -> Self {
+    fn new(steps: [u16; 2], rounding: [u16; 2]) -> Self {
         let step = steps.map(|step| step * QUARTER);
-        let rounding = rounding(part);
+        let offset = |kind: usize| ((u32::from(step[kind]) * u32::from(rounding[kind])) >> 8) as u16;
         Self {
             steps: steps.map(i32::from),
             step,
             inverse: step.map(|step| (65536 / u32::from(step)) as u16),
-            offset: [0, 1].map(|kind| ((u32::from(step[kind]) * rounding[kind]) >> 8) as u16),
+            offset: [offset(0), offset(1)],
         }
     }
 
@@ -105,7 +93,9 @@ impl Quantizer {
             levels,
             filled,
             error,
-            rate: std::array::from_fn(|lane| u32::from(rate[lane]) + u32::from(end[lane] * RATE[2])),
+            rate: std::array::from_fn(|lane| {
+                u32::from(rate[lane]) + u32::from(end[lane].saturating_sub(first as u16) * RATE[2])
+            }),
         }
     }
 
@@ -149,13 +139,16 @@ pub struct Quantizers {
 /// How much error 1/256 of a bit is worth, in 1/256 of a square of a sample's level.
 pub struct Lambda {
     /// Where the mode of a small block is chosen.
-    pub block: i32,
+    pub block: f32,
     /// Where large blocks and small ones are compared.
-    pub luma: i32,
-    pub colour: i32,
+    pub luma: f32,
+    pub colour: f32,
 }
 
-/// How far the steps of colour are from those of brightness, for its mean and the rest.
+/// Of a step's square.
+const LAMBDA: [f32; 3] = [0.028, 0.0078, 0.019];
+
+/// How far the indices of colour are from those of brightness, for its mean and the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ColourShift {
     pub mean: i32,
@@ -167,18 +160,16 @@ impl Quantizers {
     pub fn new(index: i32, shift: ColourShift) -> Self {
         let dc = |index: i32, last| u16::from(DC[index.clamp(0, last) as usize]);
         let ac = |index: i32| AC[index.clamp(0, 127) as usize];
-        let luma = Quantizer::new(Part::Luma, [dc(index, 127), ac(index)]);
-        let means = Quantizer::new(
-            Part::Means,
-            [2 * dc(index, 127), (u32::from(ac(index)) * 155 / 100).max(8) as u16],
-        );
-        let colour = Quantizer::new(Part::Colour, [dc(index + shift.mean, 117), ac(index + shift.rest)]);
+        let luma = Quantizer::new([dc(index, 127), ac(index)], ROUNDING);
+        let coarser = (u32::from(ac(index)) * 155 / 100).max(8) as u16;
+        let means = Quantizer::new([2 * dc(index, 127), coarser], MEANS_ROUNDING);
+        let colour = Quantizer::new([dc(index + shift.mean, 117), ac(index + shift.rest)], COLOUR_ROUNDING);
         // From the squares of the steps, as what is lost is. The factors were found by trying.
-        let (square, colour_square) = (luma.mean() * luma.mean(), colour.mean() * colour.mean());
+        let square = |quantizer: &Quantizer| (quantizer.mean() * quantizer.mean()) as f32;
         let lambda = Lambda {
-            block: (square * 9 / 320).max(1),
-            luma: (square / 128).max(1),
-            colour: (colour_square * 3 / 160).max(1),
+            block: square(&luma) * LAMBDA[0],
+            luma: square(&luma) * LAMBDA[1],
+            colour: square(&colour) * LAMBDA[2],
         };
         Self {
             luma,
@@ -194,7 +185,7 @@ impl Quantizers {
     }
 }
 
-/// Steps of means and of the rest, by index.
+/// Steps of means, by index.
 #[rustfmt::skip]
 const DC: [u8; 128] = [
     4, 5, 6, 7, 8, 9, 10, 10, 11, 12, 13, 14, 15, 16, 17, 17,
@@ -207,7 +198,7 @@ const DC: [u8; 128] = [
     122, 124, 126, 128, 130, 132, 134, 136, 138, 140, 143, 145, 148, 151, 154, 157,
 ];
 
-/// Steps of means and of the rest, by index.
+/// Steps of the rest.
 #[rustfmt::skip]
 const AC: [u16; 128] = [
     4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,

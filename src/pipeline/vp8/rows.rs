@@ -3,6 +3,7 @@
 //! Of other rows, a row needs only what lies above it: two threads take turns, the one in the lower row a
 //! macroblock or two behind. What they decide does not depend on how fast they are.
 
+use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -19,6 +20,7 @@ use super::search::{Around, Filled, Macroblock, Search};
 use super::tokens::{Costs, Counts, Kind, Tokens};
 
 /// What is said of a macroblock before its levels.
+#[derive(PartialEq)]
 pub struct Header {
     pub skipped: bool,
     pub luma: Luma,
@@ -27,6 +29,7 @@ pub struct Header {
 
 /// A row of macroblocks that is decided on.
 #[derive(Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct Row {
     pub headers: Vec<Header>,
     pub tokens: Tokens,
@@ -59,7 +62,7 @@ impl Border {
 }
 
 /// What all rows have in common.
-struct Frame<'a> {
+struct Common<'a> {
     planes: &'a Planes<'a>,
     segments: &'a Segments,
     quantizers: [Quantizers; SEGMENTS],
@@ -77,75 +80,99 @@ enum Message {
     Totals(Counts),
 }
 
-const THREADS: usize = 2;
+/// Macroblocks that are worth a second thread.
+const WORTH_A_THREAD: usize = 1024;
 
 /// How often the costs of tokens follow what has been decided.
 const UPDATES: usize = 16;
 
+/// How far behind they are: what is above of that, two threads have both done.
+const BEHIND: usize = 2;
+
 /// Decides on all rows, and says how often each decision about tokens came up.
-///
-/// `None` if there is no second thread to be had.
-pub fn rows(
-    planes: &Planes,
-    segments: &Segments,
-    (width, height): (usize, usize),
-    effort: u8,
-) -> Option<(Vec<Row>, Counts)> {
-    let frame = Frame {
-        planes,
-        segments,
-        quantizers: segments.index.map(|index| Quantizers::new(index, segments.colour)),
-        modes: block_mode_costs(),
-        width,
-        height,
-        effort,
-    };
-    let ((to_odd, from_even), (to_even, from_odd)) = (channel(), channel());
-    let (even, odd) = thread::scope(|scope| {
-        let frame = &frame;
-        let odd = thread::Builder::new()
-            .name("encoder".to_owned())
-            .spawn_scoped(scope, move || frame.every_other(1, from_even, to_even))
-            .ok()?;
-        let even = frame.every_other(0, from_odd, to_odd);
-        Some((even, odd.join().unwrap_or_else(|panic| resume_unwind(panic))))
-    })?;
-    let ((even, even_totals), (odd, odd_totals)) = (even?, odd?);
-    let mut odd = odd.into_iter();
-    let rows = even.into_iter().flat_map(|row| [Some(row), odd.next()]);
-    let totals = if height % 2 == 0 { odd_totals } else { even_totals };
-    Some((rows.flatten().collect(), totals))
+pub fn rows(planes: &Planes, segments: &Segments, (width, height): (usize, usize), effort: u8) -> (Vec<Row>, Counts) {
+    let common = Common::new(planes, segments, (width, height), effort);
+    let two = (width * height >= WORTH_A_THREAD).then(|| common.in_two_threads());
+    two.flatten().unwrap_or_else(|| common.in_one_thread())
 }
 
-impl Frame<'_> {
-    /// Decides on one row in two. `None` if the other thread has given up.
-    fn every_other(
+impl<'a> Common<'a> {
+    fn new(planes: &'a Planes<'a>, segments: &'a Segments, (width, height): (usize, usize), effort: u8) -> Self {
+        Self {
+            planes,
+            segments,
+            quantizers: segments.index.map(|index| Quantizers::new(index, segments.colour)),
+            modes: block_mode_costs(),
+            width,
+            height,
+            effort,
+        }
+    }
+
+    /// All rows, one after the other.
+    fn in_one_thread(&self) -> (Vec<Row>, Counts) {
+        let (below, above) = channel();
+        let all = self.every(0, 1, above, below);
+        all.unwrap_or_else(|| unreachable!("it has itself to talk to"))
+    }
+
+    /// `None` if there is no second thread to be had.
+    fn in_two_threads(&self) -> Option<(Vec<Row>, Counts)> {
+        let ((to_odd, from_even), (to_even, from_odd)) = (channel(), channel());
+        let (even, odd) = thread::scope(|scope| {
+            let odd = thread::Builder::new()
+                .name("encoder".to_owned())
+                .spawn_scoped(scope, || self.every(1, 2, from_even, to_even))
+                .ok()?;
+            let even = self.every(0, 2, from_odd, to_odd);
+            Some((even, odd.join().unwrap_or_else(|panic| resume_unwind(panic))))
+        })?;
+        let ((even, even_totals), (odd, odd_totals)) = (even?, odd?);
+        let mut odd = odd.into_iter();
+        let rows = even.into_iter().flat_map(|row| [Some(row), odd.next()]);
+        let last_is_even = self.height % 2 == 1;
+        Some((
+            rows.flatten().collect(),
+            if last_is_even { even_totals } else { odd_totals },
+        ))
+    }
+
+    /// Decides on one row in `step`. `None` if the thread of the row above has given up.
+    fn every(
         &self,
         first: usize,
+        step: usize,
         above: Receiver<Message>,
         below: Sender<Message>,
     ) -> Option<(Vec<Row>, Counts)> {
-        let interval = self.height.div_ceil(UPDATES).max(THREADS);
-        let mut costs = Costs::new(&DEFAULT);
-        let mut totals = Counts::new();
-        let mut rows = Vec::with_capacity(self.height / THREADS + 1);
-        for y in (first..self.height).step_by(THREADS) {
-            if y >= THREADS && y % interval < THREADS {
-                costs.update(&totals.probabilities());
+        let interval = self.height.div_ceil(UPDATES).max(BEHIND);
+        // For each of the rows that might be at work at the same time, so that two threads know no less.
+        let mut costs = [(); BEHIND].map(|()| Costs::new(&DEFAULT));
+        // Of the last rows; the first of them is that which is `BEHIND`.
+        let mut totals = VecDeque::new();
+        let mut rows = Vec::with_capacity(self.height / step + 1);
+        for y in (first..self.height).step_by(step) {
+            let costs = &mut costs[y % BEHIND];
+            if y >= BEHIND && y % interval < BEHIND {
+                let known: &Counts = totals.front()?;
+                costs.update(&known.probabilities());
             }
-            let (row, counts) = row(self, y, &costs, &above, &below)?;
+            let (row, mut counts) = row(self, y, costs, &above, &below)?;
+            rows.push(row);
             if y > 0 {
                 let Ok(Message::Totals(before)) = above.recv() else {
                     return None;
                 };
-                totals = before;
+                counts.add(&before);
             }
-            totals.add(&counts);
             // Nobody waits for what the last row says.
-            let _ = below.send(Message::Totals(totals.clone()));
-            rows.push(row);
+            let _ = below.send(Message::Totals(counts.clone()));
+            totals.push_back(counts);
+            if totals.len() > BEHIND / step {
+                totals.pop_front();
+            }
         }
-        Some((rows, totals))
+        Some((rows, totals.pop_back().unwrap_or_default()))
     }
 
     #[inline(always)]
@@ -156,7 +183,7 @@ impl Frame<'_> {
         above: &Receiver<Message>,
         below: &Sender<Message>,
     ) -> Option<(Row, Counts)> {
-        let (mut row, mut counts) = (Row::default(), Counts::new());
+        let (mut row, mut counts) = (Row::default(), Counts::default());
         let mut left = Border::outside(LEFT);
         let mut corner = Border::outside(LEFT);
         let mut border = border(y, above)?;
@@ -211,13 +238,13 @@ fn border(y: usize, above: &Receiver<Message>) -> Option<Border> {
 
 #[multiversion(targets("x86_64+avx2+bmi1+bmi2+lzcnt+popcnt"))]
 fn row(
-    frame: &Frame,
+    common: &Common,
     y: usize,
     costs: &Costs,
     above: &Receiver<Message>,
     below: &Sender<Message>,
 ) -> Option<(Row, Counts)> {
-    frame.row(y, costs, above, below)
+    common.row(y, costs, above, below)
 }
 
 impl Row {
@@ -283,6 +310,35 @@ impl Row {
                 .tokens
                 .record(Kind::Colour, usize::from(*above) + usize::from(*left), block, counts);
             (*above, *left) = (filled, filled);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::planes::Plane;
+    use super::*;
+
+    #[test]
+    fn it_does_not_matter_how_many_threads_there_are() {
+        for (width, height) in [(16, 16), (16, 32), (100, 600), (330, 333)] {
+            let samples: Vec<u8> = (0..width * height).map(|i| (i * i / 7 % 251 + i % 5) as u8).collect();
+            let plane = |width, height| Plane {
+                samples: &samples,
+                width,
+                height,
+                stride: width,
+            };
+            let planes = Planes {
+                y: plane(width, height),
+                u: plane(width.div_ceil(2), height.div_ceil(2)),
+                v: plane(width.div_ceil(2), height.div_ceil(2)),
+            };
+            let size = (width.div_ceil(16), height.div_ceil(16));
+            let segments = Segments::new(&planes, size.0, size.1, 85.0);
+            let common = Common::new(&planes, &segments, size, 2);
+            let (one, two) = (common.in_one_thread(), common.in_two_threads().unwrap());
+            assert!(one == two, "{width}x{height}");
         }
     }
 }

@@ -33,6 +33,7 @@ pub struct Around {
 }
 
 /// A macroblock as it is to be written, and as decoders will see it.
+#[derive(PartialEq)]
 pub struct Macroblock {
     pub luma: Luma,
     pub colour: Mode,
@@ -53,11 +54,10 @@ pub struct Search<'a> {
     pub tries: usize,
 }
 
-/// What is lost, in squares of quarters, and what `lambda` makes of a cost: in 1/256 of a square of a
-/// sample's level.
+/// Makes one number of what is lost, in squares of quarters, and of what is taken, in 1/256 of a bit.
 #[inline(always)]
-fn score(error: i32, lambda: i32, cost: u32) -> i64 {
-    4 * i64::from(error) + i64::from(lambda) * i64::from(cost)
+fn score(error: i32, lambda: f32, cost: u32) -> f32 {
+    4.0 * error as f32 + lambda * cost as f32
 }
 
 /// Brightness that is predicted as a whole.
@@ -92,10 +92,11 @@ impl Search<'_> {
             u: [[0; 8]; 8],
             v: [[0; 8]; 8],
         };
-        let whole = self.whole(source, around);
+        let edges = LaneEdges::luma(&around.y);
+        let whole = self.whole(source, around, &edges);
         let (levels, limit) = self.weigh(&whole, around);
         if self.tries == 0 || !self.blocks(source, around, limit, &mut made) {
-            self.restore(around, whole, levels, &mut made);
+            self.restore(&edges, whole, levels, &mut made);
         }
         self.colour(source, around, &mut made);
         made
@@ -103,11 +104,10 @@ impl Search<'_> {
 
     /// What seems to be the best prediction of all the brightness at once.
     #[inline(always)]
-    fn whole(&self, source: &Source, around: &Around) -> Whole {
-        let edges = LaneEdges::luma(&around.y);
-        let mut best = self.candidate(source, around, &edges, Mode::Dc);
+    fn whole(&self, source: &Source, around: &Around, edges: &LaneEdges) -> Whole {
+        let mut best = self.candidate(source, around, edges, Mode::Dc);
         for mode in [Mode::TrueMotion, Mode::Vertical, Mode::Horizontal] {
-            let other = self.candidate(source, around, &edges, mode);
+            let other = self.candidate(source, around, edges, mode);
             if other.0 < best.0 {
                 best = other;
             }
@@ -117,7 +117,7 @@ impl Search<'_> {
 
     /// A prediction as a whole, and roughly its score.
     #[inline(always)]
-    fn candidate(&self, source: &Source, around: &Around, edges: &LaneEdges, mode: Mode) -> (i64, Whole) {
+    fn candidate(&self, source: &Source, around: &Around, edges: &LaneEdges, mode: Mode) -> (f32, Whole) {
         let rest = source.luma.minus(&forward(&edges.predict(mode)));
         let (means, lost) = self
             .quantizers
@@ -139,7 +139,7 @@ impl Search<'_> {
 
     /// The levels of a prediction as a whole, and its score.
     #[inline(always)]
-    fn weigh(&self, whole: &Whole, around: &Around) -> ([Levels; 16], i64) {
+    fn weigh(&self, whole: &Whole, around: &Around) -> ([Levels; 16], f32) {
         let mut cost = whole.cost;
         let mut blocks = [Levels::default(); 16];
         let (mut above, mut left) = (around.above.luma, around.left.luma);
@@ -155,18 +155,13 @@ impl Search<'_> {
     }
 
     #[inline(always)]
-    fn restore(&self, around: &Around, whole: Whole, blocks: [Levels; 16], made: &mut Macroblock) {
+    fn restore(&self, edges: &LaneEdges, whole: Whole, blocks: [Levels; 16], made: &mut Macroblock) {
+        let predicted = edges.predict(whole.mode);
         let means = inverse_means(&self.quantizers.means.restore(&whole.means));
         for (i, levels) in blocks.iter().enumerate() {
             let mut frequencies = self.quantizers.luma.restore(levels);
             frequencies[0] = means[i];
-            let at = (i % 4 * 4, i / 4 * 4);
-            add(
-                &around.y.predict_block(whole.mode, at),
-                &inverse(&frequencies),
-                at,
-                &mut made.y,
-            );
+            add(&predicted.of(i), &inverse(&frequencies), (i % 4, i / 4), &mut made.y);
         }
         made.luma = Luma::Whole(whole.mode);
         made.means = whole.means;
@@ -175,7 +170,7 @@ impl Search<'_> {
 
     /// Predicts the brightness block by block. Says whether that is better than `limit`.
     #[inline(always)]
-    fn blocks(&self, source: &Source, around: &Around, limit: i64, made: &mut Macroblock) -> bool {
+    fn blocks(&self, source: &Source, around: &Around, limit: f32, made: &mut Macroblock) -> bool {
         let lambda = self.quantizers.lambda.luma;
         let mut total = score(0, lambda, path_cost(IN_BLOCKS));
         let mut modes = [0; 16];
@@ -194,7 +189,7 @@ impl Search<'_> {
                 return false;
             }
             let difference = inverse(&self.quantizers.luma.restore(&best.levels));
-            add(&predictions[best.mode], &difference, (x * 4, y * 4), &mut made.y);
+            add(&predictions[best.mode].map(i16::from), &difference, (x, y), &mut made.y);
             let mode = best.mode as u8;
             modes[i] = mode;
             (modes_above[x], modes_left[y]) = (mode, mode);
@@ -209,17 +204,17 @@ impl Search<'_> {
     #[inline(always)]
     fn block(&self, quantized: &Quantized, costs: &[u16; BLOCK_MODES], context: usize) -> Block {
         let lambda = self.quantizers.lambda.block;
-        // The mode is in the lowest bits, so that the least says whose it is.
-        let mut rough = [i32::MAX; 16];
+        // The bits of positive numbers are in their order. In the lowest, the least says whose it is.
+        let mut rough = [u32::MAX; 16];
         for (mode, cost) in costs.iter().enumerate() {
-            let cost = u32::from(*cost) + quantized.rate[mode];
-            rough[mode] = (4 * quantized.error[mode] + lambda * cost as i32) << 4 | mode as i32;
+            let score = score(quantized.error[mode], lambda, u32::from(*cost) + quantized.rate[mode]);
+            rough[mode] = score.to_bits() & !15 | mode as u32;
         }
-        let mut best = (i64::MAX, Block::default());
-        for _ in 0..self.tries {
-            let least = rough.into_iter().fold(i32::MAX, i32::min);
+        let mut best = (f32::INFINITY, Block::default());
+        for _ in 0..self.tries.min(BLOCK_MODES) {
+            let least = rough.into_iter().fold(u32::MAX, u32::min);
             let mode = (least & 15) as usize;
-            rough[mode] = i32::MAX;
+            rough[mode] = u32::MAX;
             let levels = quantized.levels(mode);
             let error = quantized.error[mode];
             let cost = u32::from(costs[mode]) + self.costs.of(Kind::Luma, context, &levels);
@@ -241,7 +236,7 @@ impl Search<'_> {
     #[inline(always)]
     fn colour(&self, source: &Source, around: &Around, made: &mut Macroblock) {
         let quantizer = &self.quantizers.colour;
-        let mut best = i64::MAX;
+        let mut best = f32::INFINITY;
         let edges = LaneEdges::colour(&around.u, &around.v);
         for modes in Mode::ALL.as_chunks::<2>().0 {
             let predicted = modes.map(|mode| edges.predict(mode));
@@ -250,6 +245,7 @@ impl Search<'_> {
                 let lanes = half * 8..half * 8 + 8;
                 let error = quantized.error[lanes.clone()].iter().sum::<i32>();
                 let cost = path_cost(mode.colour_path()) + quantized.rate[lanes].iter().sum::<u32>();
+                // Roughly is enough: both planes have few levels.
                 let score = score(error, self.quantizers.lambda.colour, cost);
                 if score < best {
                     best = score;
@@ -260,26 +256,22 @@ impl Search<'_> {
                 }
             }
         }
+        let predicted = edges.predict(made.colour);
         for (i, levels) in made.colours.iter().enumerate() {
-            let (plane, edges) = if i < 4 {
-                (&mut made.u, &around.u)
-            } else {
-                (&mut made.v, &around.v)
-            };
+            let plane = if i < 4 { &mut made.u } else { &mut made.v };
             let difference = inverse(&quantizer.restore(levels));
-            let at = (i % 2 * 4, i % 4 / 2 * 4);
-            add(&edges.predict_block(made.colour, at), &difference, at, plane);
+            add(&predicted.of(i), &difference, (i % 2, i % 4 / 2), plane);
         }
     }
 }
 
-/// Makes the samples of a block.
+/// Makes the samples of the block in a column and a row.
 #[inline(always)]
-fn add<const N: usize>(predicted: &[u8; 16], difference: &[i32; 16], (x, y): (usize, usize), to: &mut [[u8; N]; N]) {
+fn add<const N: usize>(predicted: &[i16; 16], difference: &[i32; 16], (x, y): (usize, usize), to: &mut [[u8; N]; N]) {
     for row in 0..4 {
         for i in 0..4 {
             let sample = i32::from(predicted[row * 4 + i]) + difference[row * 4 + i];
-            to[y + row][x + i] = sample.clamp(0, 255) as u8;
+            to[y * 4 + row][x * 4 + i] = sample.clamp(0, 255) as u8;
         }
     }
 }

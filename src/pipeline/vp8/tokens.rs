@@ -3,7 +3,7 @@
 use super::bits::{BIT, BoolWriter, cost};
 use super::probabilities::{DEFAULT, KEPT, Probabilities};
 
-/// What is in a block.
+/// What is in a block: the types of section 13.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Brightness without its means.
@@ -92,7 +92,8 @@ pub struct Costs {
 /// Costs of what can stand in one place.
 #[derive(Clone, Copy)]
 struct TokenCosts {
-    /// By size, the sign and "no end" included; the last is for all larger ones.
+    /// By size, the sign and "no end" included. All larger ones count as the last, though they take some
+    /// bits more: they are rare.
     sizes: [u16; SIZES],
     end: u16,
     no_end: u16,
@@ -156,7 +157,7 @@ impl Costs {
         }
         let mut sum = if context == 0 { u32::from(start.no_end) } else { 0 };
         let mut context = context;
-        for n in first..block.end.min(16) {
+        for n in first..block.end {
             let size = usize::from(block.levels[n].unsigned_abs());
             sum += u32::from(tokens[BANDS[n]][context].sizes[size.min(SIZES - 1)]);
             context = size.min(2);
@@ -212,16 +213,18 @@ fn decide(kind: Kind, context: usize, block: &Levels, sink: &mut impl Sink) {
 }
 
 /// How often each decision was false and true.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Counts(Box<[[u32; 2]; DECISIONS]>);
 
 const DECISIONS: usize = 4 * 8 * 3 * CLASSES;
 
-impl Counts {
-    pub fn new() -> Self {
+impl Default for Counts {
+    fn default() -> Self {
         Self(Box::new([[0; 2]; DECISIONS]))
     }
+}
 
+impl Counts {
     pub fn add(&mut self, other: &Self) {
         let pairs = self.0.as_flattened_mut().iter_mut().zip(other.0.as_flattened());
         pairs.for_each(|(sum, count)| *sum += count);
@@ -273,7 +276,7 @@ impl Sink for Writer<'_> {
 
 /// Blocks, until their probabilities are known: of each, its kind, context and end, and its levels up to
 /// there.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub struct Tokens(Vec<i16>);
 
 impl Tokens {

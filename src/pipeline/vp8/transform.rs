@@ -79,6 +79,7 @@ pub fn forward(samples: &Blocks) -> Blocks {
     all
 }
 
+/// Nothing wraps: it is the check that would be in the way of vectors.
 #[inline(always)]
 fn line(a: i16, b: i16, c: i16, d: i16) -> [i16; 4] {
     let (even, odd) = (a.wrapping_add(d), a.wrapping_sub(d));
@@ -124,7 +125,7 @@ fn inverse_line([a, b, c, d]: [i32; 4]) -> [i32; 4] {
     [even + outer, odd + inner, odd - inner, even - outer]
 }
 
-/// Frequencies of the sixteen means of a block's 4 by 4 blocks.
+/// Frequencies of the means of a macroblock's sixteen blocks.
 pub fn forward_means(means: &[i32; 16]) -> [i32; 16] {
     let mut rows = [0; 16];
     for j in 0..4 {

@@ -14,6 +14,8 @@ enum Content {
     Flat(u8),
     Slope,
     Stripes,
+    /// Single samples, which no frequency is without.
+    Dots,
     Noise,
     /// Flat, with noise here and there.
     Specks,
@@ -26,6 +28,8 @@ impl Content {
             Self::Flat(level) => level,
             Self::Slope => (x * 3 + y * 2 + noise % 3) as u8,
             Self::Stripes => (((x / 3 + y / 5 + seed) % 2) * 255) as u8,
+            Self::Dots if x.is_multiple_of(4) && y.is_multiple_of(4) => 255,
+            Self::Dots => 0,
             Self::Noise => noise as u8,
             Self::Specks if noise.is_multiple_of(61) => noise as u8,
             Self::Specks => 90,
@@ -51,6 +55,7 @@ fn content() -> impl Strategy<Value = Content> {
         any::<u8>().prop_map(Content::Flat),
         Just(Content::Slope),
         Just(Content::Stripes),
+        Just(Content::Dots),
         Just(Content::Noise),
         Just(Content::Specks),
     ]
@@ -111,8 +116,15 @@ fn what_a_frame_can_not_say_is_not_said() {
     let first = vec![0; 1 << 19];
     assert!(assemble((16, 16), &first[1..], &[]).is_some());
     assert_eq!(assemble((16, 16), &first, &[]), None);
-    assert!(assemble((16383, 16383), &[0], &[]).is_some());
-    assert_eq!(assemble((16384, 16), &[0], &[]), None);
+    for (size, fits) in [
+        ((16383, 1), true),
+        ((16384, 1), false),
+        ((1, 16383), true),
+        ((1, 16384), false),
+    ] {
+        let picture = Content::Slope.planes(size.0, size.1, 0);
+        assert_eq!(encode(&planes(&picture), 50, 0).is_some(), fits, "{size:?}");
+    }
 }
 
 #[test]
@@ -129,4 +141,19 @@ fn better_quality_is_closer_to_the_picture() {
         assert!(error(95, effort) < error(70, effort));
         assert!(error(70, effort) < error(10, effort));
     }
+}
+
+#[test]
+fn texture_is_not_taken_for_smoothness() {
+    // Half of it dots, half of it flat: the flat part gets the finer steps.
+    let mut picture = Content::Dots.planes(128, 64, 0);
+    for plane in &mut picture {
+        let width = plane.width as usize;
+        for row in plane.pixels.chunks_mut(width) {
+            row[width / 2..].fill(90);
+        }
+    }
+    let frame = Frame::new(&planes(&picture), 85, 2).unwrap();
+    let index = |x: usize| frame.segments.index[usize::from(frame.segments.map[8 + x])];
+    assert!(index(1) > index(6), "{} {}", index(1), index(6));
 }
