@@ -9,12 +9,17 @@ use super::planes::Planes;
 use super::rows::{Row, rows};
 use super::tokens::{self, Counts, put_probabilities};
 
-/// Encodes a picture at a quality of 0 to 100. The effort is how many modes of a small block are weighed
-/// exactly; at 0 there are no small blocks.
+/// Encodes a picture at a quality of 0 to 100 with an effort of 0 to 6.
 ///
 /// `None` if the picture is too large or too intricate for one frame.
 pub fn encode(planes: &Planes, quality: u8, effort: u8) -> Option<Vec<u8>> {
     Frame::new(planes, quality, effort)?.write()
+}
+
+/// How much finer than libwebp's the steps of a quality are, so that the quality is the same or better: small
+/// levels are rounded down more often. The fastest effort makes up for its bytes with some of that.
+fn finer(effort: u8) -> f64 {
+    if effort == 0 { 0.2 } else { 0.8 }
 }
 
 /// The longest side: 14 bits.
@@ -39,10 +44,7 @@ impl Frame {
             return None;
         }
         let (width, height) = (size.0.div_ceil(16), size.1.div_ceil(16));
-        // Than libwebp's steps at the same quality, so that the quality is the same: small levels are rounded
-        // down more often, but large blocks alone, which lose little to modes, are kept better.
-        let finer = if effort == 0 { -0.2 } else { 0.8 };
-        let segments = segments(planes, width, height, f64::from(quality) + finer);
+        let segments = segments(planes, width, height, f64::from(quality) + finer(effort));
         let (rows, counts) = rows(planes, &segments, (width, height), effort);
         Some(Self {
             size,

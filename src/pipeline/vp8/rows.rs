@@ -16,7 +16,7 @@ use super::planes::Planes;
 use super::predict::{ABOVE, Edges, LEFT};
 use super::probabilities::DEFAULT;
 use super::quantize::Quantizers;
-use super::search::{Around, Filled, Macroblock, Search};
+use super::search::{Around, Filled, Macroblock, Search, Tries};
 use super::tokens::{Costs, Counts, Kind, Tokens};
 
 /// What is said of a macroblock before its levels.
@@ -69,7 +69,7 @@ struct Common<'a> {
     modes: BlockModeCosts,
     width: usize,
     height: usize,
-    effort: u8,
+    tries: Tries,
 }
 
 /// What the thread of a row says to that of the next.
@@ -105,7 +105,7 @@ impl<'a> Common<'a> {
             modes: block_mode_costs(),
             width,
             height,
-            effort,
+            tries: Tries::new(effort),
         }
     }
 
@@ -208,7 +208,7 @@ impl<'a> Common<'a> {
                 quantizers: &self.quantizers[usize::from(segment)],
                 costs,
                 modes: &self.modes,
-                tries: usize::from(self.effort),
+                tries: self.tries,
             };
             let made = search.macroblock(&self.planes.source(x, y), &around);
             corner = border;

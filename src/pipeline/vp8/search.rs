@@ -3,6 +3,7 @@
 //! Each candidate is judged by what it loses and by what it takes. The transform keeps distances, so what
 //! is lost is known from the frequencies; only what is chosen is made into samples again.
 
+use super::bits::BIT;
 use super::modes::{BLOCK_MODES, BlockModeCosts, IN_BLOCKS, Luma, Mode, path_cost};
 use super::planes::Source;
 use super::predict::{BlockEdges, Edges, LaneEdges, halves, in_lanes};
@@ -50,8 +51,29 @@ pub struct Search<'a> {
     pub quantizers: &'a Quantizers,
     pub costs: &'a Costs,
     pub modes: &'a BlockModeCosts,
-    /// How many modes of a small block are weighed exactly. At 0 there are no small blocks.
-    pub tries: usize,
+    pub tries: Tries,
+}
+
+/// How much is tried.
+#[derive(Clone, Copy)]
+pub struct Tries {
+    /// Modes of a small block that are weighed exactly.
+    modes: usize,
+    /// Bits below which a macroblock is not divided: what is that simple seldom gains by it.
+    simple: f32,
+}
+
+impl Tries {
+    /// By effort, from 0 to 6: what is worth its time was found by trying.
+    pub fn new(effort: u8) -> Self {
+        let (modes, simple) = match effort {
+            0 => (1, 700.0),
+            1 => (1, 500.0),
+            2 => (2, 200.0),
+            _ => (usize::from(effort), 0.0),
+        };
+        Self { modes, simple }
+    }
 }
 
 /// Makes one number of what is lost, in squares of quarters, and of what is taken, in 1/256 of a bit.
@@ -95,7 +117,8 @@ impl Search<'_> {
         let edges = LaneEdges::luma(&around.y);
         let whole = self.whole(source, around, &edges);
         let (levels, limit) = self.weigh(&whole, around);
-        if self.tries == 0 || !self.blocks(source, around, limit, &mut made) {
+        let simple = self.tries.simple * BIT as f32 * self.quantizers.lambda.luma;
+        if limit < simple || !self.blocks(source, around, limit, &mut made) {
             self.restore(&edges, whole, levels, &mut made);
         }
         self.colour(source, around, &mut made);
@@ -211,7 +234,7 @@ impl Search<'_> {
             rough[mode] = score.to_bits() & !15 | mode as u32;
         }
         let mut best = (f32::INFINITY, Block::default());
-        for _ in 0..self.tries.min(BLOCK_MODES) {
+        for _ in 0..self.tries.modes.min(BLOCK_MODES) {
             let least = rough.into_iter().fold(u32::MAX, u32::min);
             let mode = (least & 15) as usize;
             rough[mode] = u32::MAX;
