@@ -2,7 +2,7 @@
 //!
 //! [`probe()`] reads the header only and refuses what is not an image of ours before a single pixel is
 //! allocated; [`process`] runs the stages, one file each: decode (resizing row by row on the way), colour,
-//! orient, encode (with [`vp8`], or libwebp for transparency), placeholder. One decode serves both outputs,
+//! orient, encode (by `vp8`, or libwebp for transparency), placeholder. One decode serves both outputs,
 //! which are encoded side by side.
 //!
 //! Invariants: every allocation follows from the header and stays below [`Header::peak_bytes`]; no
