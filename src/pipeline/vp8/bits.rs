@@ -81,8 +81,10 @@ impl BoolWriter {
 
     /// All that was written.
     pub fn finish(mut self) -> Vec<u8> {
+        self.flush();
         // A reader looks two bytes ahead.
-        self.put_bits(0, 16);
+        self.low <<= 16;
+        self.count += 16;
         self.flush();
         self.out
     }
@@ -168,6 +170,11 @@ mod tests {
                 prop_assert_eq!(reader.get(zero), bit);
             }
         }
+    }
+
+    #[test]
+    fn a_reader_finds_what_it_looks_ahead_for() {
+        assert_eq!(BoolWriter::new().finish().len(), 2);
     }
 
     #[test]
