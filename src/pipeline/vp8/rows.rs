@@ -1,12 +1,12 @@
 //! Deciding on the macroblocks of a frame.
 //!
-//! Of other rows, a row needs only what lies above it: two threads take turns, the one in the lower row a
-//! macroblock or two behind. What they decide does not depend on how fast they are.
+//! Of other rows, a row needs only what lies above it: two threads take turns, the one in the lower row some
+//! macroblocks behind. What they decide does not depend on how fast they are.
 
 use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::{mem, thread, vec};
 
 use multiversion::multiversion;
 
@@ -74,14 +74,17 @@ struct Common<'a> {
 
 /// What the thread of a row says to that of the next.
 enum Message {
-    /// The lower side of a macroblock.
-    Border(Border),
+    /// The lower sides of some macroblocks.
+    Borders(Vec<Border>),
     /// What was counted in all rows so far.
     Totals(Counts),
 }
 
 /// Macroblocks that are worth a second thread.
 const WORTH_A_THREAD: usize = 1024;
+
+/// Macroblocks that a thread does before it tells the next, so that they seldom wait for each other.
+const TOLD_AT_ONCE: usize = 16;
 
 /// How often the costs of tokens follow what has been decided.
 const UPDATES: usize = 16;
@@ -186,10 +189,16 @@ impl<'a> Common<'a> {
         let (mut row, mut counts) = (Row::default(), Counts::default());
         let mut left = Border::outside(LEFT);
         let mut corner = Border::outside(LEFT);
-        let mut border = border(y, above)?;
+        let mut borders = Above {
+            y,
+            receiver: above,
+            told: Vec::new().into_iter(),
+        };
+        let mut border = borders.next()?;
+        let mut tell = Vec::new();
         for x in 0..self.width {
             let next = if x + 1 < self.width {
-                Some(self::border(y, above)?)
+                Some(borders.next()?)
             } else {
                 None
             };
@@ -213,7 +222,10 @@ impl<'a> Common<'a> {
             let made = search.macroblock(&self.planes.source(x, y), &around);
             corner = border;
             row.record(&made, &mut border, &mut left, &mut counts);
-            let _ = below.send(Message::Border(border));
+            tell.push(border);
+            if tell.len() == TOLD_AT_ONCE || x + 1 == self.width {
+                let _ = below.send(Message::Borders(mem::take(&mut tell)));
+            }
             #[cfg(test)]
             row.made.push(made);
             if let Some(next) = next {
@@ -224,15 +236,27 @@ impl<'a> Common<'a> {
     }
 }
 
-/// What lies above of the next macroblock of a row.
-#[inline(always)]
-fn border(y: usize, above: &Receiver<Message>) -> Option<Border> {
-    if y == 0 {
-        return Some(Border::outside(ABOVE));
-    }
-    match above.recv() {
-        Ok(Message::Border(border)) => Some(border),
-        _ => None,
+/// What lies above of the macroblocks of a row.
+struct Above<'a> {
+    y: usize,
+    receiver: &'a Receiver<Message>,
+    told: vec::IntoIter<Border>,
+}
+
+impl Above<'_> {
+    /// Of the next macroblock.
+    #[inline(always)]
+    fn next(&mut self) -> Option<Border> {
+        if self.y == 0 {
+            return Some(Border::outside(ABOVE));
+        }
+        if self.told.len() == 0 {
+            let Ok(Message::Borders(borders)) = self.receiver.recv() else {
+                return None;
+            };
+            self.told = borders.into_iter();
+        }
+        self.told.next()
     }
 }
 
