@@ -113,6 +113,7 @@ fn into_planes([y, u, v]: &mut [Raster; 3]) -> Result<sys::WebPDecoderConfig, Fa
 /// # Safety
 /// The output is external memory that is as large as it says and outlives the call.
 unsafe fn decode(data: &[u8], config: &mut sys::WebPDecoderConfig) -> Result<(), Failure> {
+    config.options.use_threads = 1;
     // SAFETY: the library checks the output's size against the picture's, keeps no pointer, and with
     // external memory there is nothing to free afterwards.
     let status = unsafe { sys::WebPDecode(data.as_ptr(), data.len(), config) };
@@ -158,6 +159,8 @@ pub(super) fn encode(picture: &Picture, quality: u8, method: u8) -> Result<Vec<u
     let mut config = sys::WebPConfig::new().map_err(|()| Failure::Version)?;
     config.quality = f32::from(quality.min(100));
     config.method = c_int::from(method);
+    // Transparency is encoded beside colour.
+    config.thread_level = 1;
     let mut input = Input::new()?;
     let (width, height) = picture.size();
     (input.0.width, input.0.height) = (width as c_int, height as c_int);
