@@ -10,6 +10,7 @@
 //! are made of pixels alone; `unsafe` exists only in `libjpeg.rs` and `libwebp.rs`.
 
 mod axis;
+mod bands;
 mod color;
 mod decode;
 mod encode;
@@ -25,14 +26,15 @@ mod reduce;
 mod resize;
 #[cfg(feature = "bench")]
 pub mod stages;
+mod threads;
 mod vp8;
 
-use std::panic::resume_unwind;
-use std::{fmt, thread};
+use std::fmt;
 
 pub use probe::{Format, Header, probe, sniff};
 use resize::Plan;
 pub use resize::fit_inside;
+use threads::side_by_side;
 
 /// The reason behind an error: for the log, never for a client.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -148,23 +150,16 @@ pub fn process(bytes: &[u8], recipe: &Recipe) -> Result<Rendition, Error> {
     let main = reduced.main.turn(header.orientation);
     let narrow = reduced.thumbnail.map(|thumbnail| thumbnail.turn(header.orientation));
     let rest = || {
-        let square = match narrow {
+        let square = match &narrow {
             Some(square) => square,
-            None => main.square(recipe.thumbnail.max(1))?,
+            None => &main.square(recipe.thumbnail.max(1))?,
         };
-        let thumbnail = encode::webp(&square, recipe.thumbnail_quality, recipe.effort)?;
-        Ok((thumbnail, placeholder::thumbhash(&main)?))
+        let thumbnail = encode::webp(square, recipe.thumbnail_quality, recipe.effort)?;
+        Ok::<_, Error>((thumbnail, placeholder::thumbhash(&main)?))
     };
     // Nearly all of the time goes into the main file: what else there is to do is done beside it.
-    let (rest, main) = thread::scope(|scope| {
-        let rest = thread::Builder::new()
-            .name("thumbnail".to_owned())
-            .spawn_scoped(scope, rest)
-            .map_err(|error| Error::Internal(error.into()))?;
-        let main = encode::webp(&main, recipe.quality, recipe.effort)?;
-        Ok::<_, Error>((rest.join().unwrap_or_else(|panic| resume_unwind(panic)), main))
-    })?;
-    let (thumbnail, thumbhash) = rest?;
+    let (rest, main) = side_by_side(rest, || encode::webp(&main, recipe.quality, recipe.effort));
+    let (main, (thumbnail, thumbhash)) = (main?, rest?);
     Ok(Rendition {
         width: header.width,
         height: header.height,

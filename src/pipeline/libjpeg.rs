@@ -70,12 +70,6 @@ pub(super) struct Component {
     block: u32,
 }
 
-/// Where a plane's rows go.
-pub(super) struct Rows<'a> {
-    pub samples: &'a mut [u8],
-    pub stride: usize,
-}
-
 impl<'a> Decoder<'a> {
     /// Reads the header of `input`.
     pub fn open(input: &'a [u8], limits: Limits) -> Result<Self, Failure> {
@@ -211,11 +205,14 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Fills the next rows, `stride` bytes apart, of which the last may be shorter.
-    pub fn read(&mut self, rows: &mut [u8], stride: usize) -> Result<(), Failure> {
+    /// Fills the next rows, `stride` bytes apart, of which the last may be shorter. Says how many there
+    /// were.
+    pub fn read(&mut self, rows: &mut [u8], stride: usize) -> Result<usize, Failure> {
         let len = self.cinfo().output_width as usize * self.cinfo().output_components as usize;
         assert!(len <= stride);
-        let mut pointers: Vec<*mut u8> = rows.chunks_mut(stride).map(|row| row[..len].as_mut_ptr()).collect();
+        let left = self.cinfo().output_height - self.cinfo().output_scanline;
+        let rows = rows.chunks_mut(stride).take(left as usize);
+        let mut pointers: Vec<*mut u8> = rows.map(|row| row[..len].as_mut_ptr()).collect();
         // SAFETY: each row pointer is good for the `len` bytes that the library writes to it.
         self.call(|state| unsafe {
             let mut done = 0;
@@ -227,19 +224,21 @@ impl<'a> Decoder<'a> {
                 }
                 done += read as usize;
             }
-        })
+        })?;
+        Ok(pointers.len())
     }
 
-    /// Reads the next rows of every one of the `components` that [`Decoder::planes`] found.
-    pub fn read_planes(&mut self, components: &[Component], planes: &mut [Rows<'_>]) -> Result<(), Failure> {
+    /// Reads the next rows of every one of the `components` that [`Decoder::planes`] found, `room` bytes
+    /// apart.
+    pub fn read_planes(&mut self, components: &[Component], mut planes: Vec<&mut [u8]>) -> Result<(), Failure> {
         assert_eq!(self.planes(self.cinfo().scale_denom).as_deref(), Some(components));
         assert_eq!(components.len(), planes.len());
         let mut pointers: Vec<Vec<*mut u8>> = planes
             .iter_mut()
             .zip(components)
             .map(|(plane, component)| {
-                let rows = plane.samples.chunks_mut(plane.stride).take(component.rows);
-                let pointers: Vec<_> = rows.map(|row| row[..component.room].as_mut_ptr()).collect();
+                let rows = plane.chunks_exact_mut(component.room).take(component.rows);
+                let pointers: Vec<_> = rows.map(|row| row.as_mut_ptr()).collect();
                 assert_eq!(pointers.len(), component.rows);
                 pointers
             })

@@ -8,6 +8,7 @@ pub(super) use jpeg::Jpeg;
 pub(super) use png::{CHUNK_BYTES, Png};
 pub(super) use webp::{Image, WebP};
 
+use super::bands::{BAND_ROWS, BANDS};
 use super::orient::Orientation;
 use super::resize::fit_inside;
 use super::{Cause, Error, MAX_SIDE, MIN_SIDE, Recipe};
@@ -116,7 +117,8 @@ impl Found {
         // Rows as floats for each of the two pictures, and as many again as are made of them at once.
         let rows = WINDOW_ROWS * u64::from(self.stored.1.div_ceil(fitted.1)) + WINDOW_ROWS;
         let windows = 2 * rows * u64::from(self.stored.0) * channels * 4;
-        let decode = raster + main + windows + self.decoder_bytes;
+        let bands = (BANDS * BAND_ROWS) as u64 * u64::from(self.stored.0) * channels;
+        let decode = raster + main + windows + bands + self.decoder_bytes;
         // One copy turns upright; libwebp was measured on noise, the worst for it, and our encoder takes less.
         let encoder = area(fitted) * if self.alpha { 60 } else { 24 };
         decode.max(2 * main + encoder) + PROFILE_FACTOR * self.profile_bytes + FIXED_BYTES

@@ -1,11 +1,13 @@
 //! How large the pictures of an upload become, and where their samples come from.
 
 use super::axis::Axis;
+use super::bands::{self, Plane};
 use super::kernel::Kernel;
 use super::picture::{Picture, THUMBNAIL};
 use super::probe::Header;
-use super::raster::{Channels, Raster, reserve};
+use super::raster::{Channels, Raster};
 use super::reduce::{Levels, Reducer};
+use super::threads::side_by_side;
 use super::{Error, Recipe};
 
 /// The size that fits inside a square of side `max` without enlarging, rounded as sharp does.
@@ -36,12 +38,20 @@ pub(super) struct Reduced {
 }
 
 impl Reduced {
-    /// Of pixels, all of which have come.
-    pub fn of_pixels(sink: Sink) -> Self {
-        let (main, thumbnail) = sink.finish();
+    fn of_pixels((main, thumbnail): (Raster, Option<Raster>)) -> Self {
         Self {
             main: Picture::Pixels(main),
             thumbnail: thumbnail.map(Picture::Pixels),
+        }
+    }
+
+    fn of_planes(planes: Vec<(Raster, Option<Raster>)>) -> Self {
+        let (main, strip): (Vec<_>, Vec<_>) = planes.into_iter().unzip();
+        let three = |planes: Vec<Raster>| Picture::Planes(planes.try_into().expect("three planes"));
+        let strip: Option<Vec<Raster>> = strip.into_iter().collect();
+        Self {
+            main: three(main),
+            thumbnail: strip.map(three),
         }
     }
 }
@@ -105,8 +115,8 @@ impl Plan {
         self.denominator
     }
 
-    /// Where samples go.
-    pub fn sink(&self, samples: Samples) -> Result<Sink, Error> {
+    /// Makes pictures of samples.
+    fn plane(&self, samples: &Samples) -> Result<Plane, Error> {
         let reducer = |(x, y), kernel| Reducer::new(x, y, samples.channels, kernel, samples.levels);
         let (x, y) = self.whole(samples);
         let main = reducer(self.grid((x, y), samples), Kernel::Lanczos3)?;
@@ -116,16 +126,15 @@ impl Plan {
             .strip
             .map(|to| reducer(self.grid(square(to), samples), THUMBNAIL))
             .transpose()?;
-        Ok(Sink {
+        Ok(Plane {
             main,
             strip,
-            batch: reserve(samples.batch * samples.stride, 0)?,
             stride: samples.stride,
         })
     }
 
     /// The axes of the main picture's pixels.
-    fn whole(&self, samples: Samples) -> (Axis, Axis) {
+    fn whole(&self, samples: &Samples) -> (Axis, Axis) {
         let extent = |length| f64::from(length) / f64::from(self.denominator);
         (
             Axis::extent(samples.size.0, extent(self.stored.0), self.fitted.0),
@@ -134,7 +143,7 @@ impl Plan {
     }
 
     /// The axes of the samples, given those of the pixels.
-    fn grid(&self, (x, y): (Axis, Axis), samples: Samples) -> (Axis, Axis) {
+    fn grid(&self, (x, y): (Axis, Axis), samples: &Samples) -> (Axis, Axis) {
         match samples.ratio {
             None => (x, y),
             Some((across, down)) => (
@@ -144,31 +153,56 @@ impl Plan {
         }
     }
 
+    /// Reduces pixels while `read` brings them, which fills the room for the next batch.
+    pub fn stream_pixels(
+        &self,
+        samples: Samples,
+        mut read: impl FnMut(&mut [u8]) -> Result<(), Error>,
+    ) -> Result<Reduced, Error> {
+        let mut pictures = bands::reduce(vec![self.plane(&samples)?], &[samples], |mut rows| read(rows[0]))?;
+        Ok(Reduced::of_pixels(pictures.remove(0)))
+    }
+
+    /// Reduces planes while `read` brings them, or the one of a grey picture.
+    pub fn stream_planes(
+        &self,
+        samples: &[Samples],
+        read: impl FnMut(Vec<&mut [u8]>) -> Result<(), Error>,
+    ) -> Result<Reduced, Error> {
+        let planes = samples.iter().map(|samples| self.plane(samples));
+        let mut pictures = bands::reduce(planes.collect::<Result<_, _>>()?, samples, read)?;
+        if pictures.len() == 1 {
+            pictures.extend(self.colourless()?);
+        }
+        Ok(Reduced::of_planes(pictures))
+    }
+
     /// Reduces pixels that are there as a whole.
     pub fn reduce(&self, raster: Raster) -> Result<Reduced, Error> {
-        let mut sink = self.sink(Samples::pixels(raster.size(), raster.channels, 0))?;
-        sink.feed(&raster);
-        drop(raster);
-        Ok(Reduced::of_pixels(sink))
+        Ok(Reduced::of_pixels(self.reduce_one(&raster, None)?))
     }
 
     /// Reduces planes that are there as a whole, with colour of half the size.
-    pub fn reduce_planes(&self, planes: [Raster; 3]) -> Result<Reduced, Error> {
-        let mut reduced = Vec::new();
-        for (i, plane) in planes.into_iter().enumerate() {
-            let samples = Samples {
-                ratio: (i > 0).then_some((2, 2)),
-                ..Samples::pixels(plane.size(), plane.channels, 0)
-            };
-            let mut sink = self.sink(samples)?;
-            sink.feed(&plane);
-            reduced.push(sink.finish());
-        }
-        Ok(assemble(reduced))
+    pub fn reduce_planes(&self, [y, u, v]: [Raster; 3]) -> Result<Reduced, Error> {
+        let half = Some((2, 2));
+        let colour = || Ok::<_, Error>([self.reduce_one(&u, half)?, self.reduce_one(&v, half)?]);
+        let (colour, luma) = side_by_side(colour, || self.reduce_one(&y, None));
+        let [u, v] = colour?;
+        Ok(Reduced::of_planes(vec![luma?, u, v]))
+    }
+
+    fn reduce_one(&self, raster: &Raster, ratio: Option<(u32, u32)>) -> Result<(Raster, Option<Raster>), Error> {
+        let samples = Samples {
+            ratio,
+            ..Samples::pixels(raster.size(), raster.channels, 0)
+        };
+        let mut plane = self.plane(&samples)?;
+        plane.take(&raster.pixels);
+        Ok(plane.finish())
     }
 
     /// The planes of colour of a grey picture.
-    pub fn colourless(&self) -> Result<[(Raster, Option<Raster>); 2], Error> {
+    fn colourless(&self) -> Result<[(Raster, Option<Raster>); 2], Error> {
         let flat = |(width, height): (u32, u32)| {
             let mut plane = Raster::new(width.div_ceil(2), height.div_ceil(2), Channels::One)?;
             plane.pixels.fill(128);
@@ -181,60 +215,6 @@ impl Plan {
             ))
         };
         Ok([both()?, both()?])
-    }
-}
-
-/// Puts three planes together.
-pub(super) fn assemble(planes: Vec<(Raster, Option<Raster>)>) -> Reduced {
-    let (main, strip): (Vec<_>, Vec<_>) = planes.into_iter().unzip();
-    let three = |planes: Vec<Raster>| Picture::Planes(planes.try_into().expect("three planes"));
-    let strip: Option<Vec<Raster>> = strip.into_iter().collect();
-    Reduced {
-        main: three(main),
-        thumbnail: strip.map(three),
-    }
-}
-
-/// Makes one plane, or all pixels, of both pictures.
-pub(super) struct Sink {
-    main: Reducer,
-    strip: Option<Reducer>,
-    batch: Vec<u8>,
-    stride: usize,
-}
-
-impl Sink {
-    pub fn missing(&self) -> usize {
-        self.main.missing()
-    }
-
-    /// Bytes from one row of the room to the next.
-    pub fn stride(&self) -> usize {
-        self.stride
-    }
-
-    /// Room for the next rows.
-    pub fn room(&mut self) -> &mut [u8] {
-        &mut self.batch
-    }
-
-    /// Takes the first `count` rows of the room.
-    pub fn take(&mut self, count: usize) {
-        let rows = &self.batch[..count * self.stride];
-        for reducer in [Some(&mut self.main), self.strip.as_mut()].into_iter().flatten() {
-            reducer.take(rows, self.stride);
-        }
-    }
-
-    /// Takes all of a source that is there as a whole.
-    fn feed(&mut self, raster: &Raster) {
-        for reducer in [Some(&mut self.main), self.strip.as_mut()].into_iter().flatten() {
-            reducer.take(&raster.pixels, raster.stride());
-        }
-    }
-
-    pub fn finish(self) -> (Raster, Option<Raster>) {
-        (self.main.finish(), self.strip.map(Reducer::finish))
     }
 }
 

@@ -6,17 +6,17 @@
 use super::{check_size, corrupt};
 use crate::pipeline::Error;
 use crate::pipeline::color::{self, Converter, Model, Profile, Source};
-use crate::pipeline::libjpeg::{self, Component, Decoder, Limits, Rows};
+use crate::pipeline::libjpeg::{self, Component, Decoder, Limits};
 use crate::pipeline::picture::{NARROW_COLOUR, NARROW_LUMA};
 use crate::pipeline::probe::{Header, Jpeg};
 use crate::pipeline::raster::Channels;
-use crate::pipeline::resize::{Plan, Reduced, Samples, Sink, assemble};
+use crate::pipeline::resize::{Plan, Reduced, Samples};
 
 /// Real encoders write about ten scans.
 const MAX_SCANS: i32 = 64;
 
 /// Rows that are read at once: a multiple of what the library makes at once.
-const BAND: usize = 16;
+const BATCH: usize = 16;
 
 /// The library divides by 2, 4 and 8, but an eighth is the mean of a block and nothing else.
 const MOST_DIVIDED: u32 = 4;
@@ -54,36 +54,18 @@ pub(super) fn decode(bytes: &[u8], header: &Header, jpeg: &Jpeg, plan: &Plan) ->
 
 fn planes(mut decoder: Decoder<'_>, components: &[Component], plan: &Plan) -> Result<Reduced, Error> {
     decoder.start_planes(plan.denominator()).map_err(corrupt)?;
-    let sink = |(i, component): (usize, &Component)| {
-        plan.sink(Samples {
-            channels: Channels::One,
-            size: component.size,
-            ratio: (i > 0).then_some(component.ratio),
-            levels: if i > 0 { NARROW_COLOUR } else { NARROW_LUMA },
-            batch: component.rows,
-            stride: component.room,
-        })
+    let samples = |(i, component): (usize, &Component)| Samples {
+        channels: Channels::One,
+        size: component.size,
+        ratio: (i > 0).then_some(component.ratio),
+        levels: if i > 0 { NARROW_COLOUR } else { NARROW_LUMA },
+        batch: component.rows,
+        stride: component.room,
     };
-    let mut sinks: Vec<Sink> = components.iter().enumerate().map(sink).collect::<Result<_, _>>()?;
-    while sinks[0].missing() > 0 {
-        let mut rows: Vec<Rows> = sinks
-            .iter_mut()
-            .map(|sink| Rows {
-                stride: sink.stride(),
-                samples: sink.room(),
-            })
-            .collect();
-        decoder.read_planes(components, &mut rows).map_err(corrupt)?;
-        for (sink, component) in sinks.iter_mut().zip(components) {
-            sink.take(component.rows.min(sink.missing()));
-        }
-    }
+    let samples: Vec<Samples> = components.iter().enumerate().map(samples).collect();
+    let reduced = plan.stream_planes(&samples, |rows| decoder.read_planes(components, rows).map_err(corrupt))?;
     decoder.finish().map_err(corrupt)?;
-    let mut planes: Vec<_> = sinks.into_iter().map(Sink::finish).collect();
-    if planes.len() == 1 {
-        planes.extend(plan.colourless()?);
-    }
-    Ok(assemble(planes))
+    Ok(reduced)
 }
 
 /// With a converter for samples that are not pixels yet.
@@ -94,26 +76,18 @@ fn pixels(
     plan: &Plan,
 ) -> Result<Reduced, Error> {
     decoder.start(plan.denominator()).map_err(corrupt)?;
-    let (width, height) = decoder.output_size();
-    let mut sink = plan.sink(Samples::pixels((width, height), Channels::Rgb, BAND))?;
-    let row = width as usize * source.bytes_per_pixel();
-    let mut band = vec![0; if converter.is_some() { BAND * row } else { 0 }];
-    while sink.missing() > 0 {
-        let count = BAND.min(sink.missing());
-        let stride = sink.stride();
-        let rows = &mut sink.room()[..count * stride];
-        match &mut converter {
-            None => decoder.read(rows, stride).map_err(corrupt)?,
-            Some(converter) => {
-                let band = &mut band[..count * row];
-                decoder.read(band, row).map_err(corrupt)?;
-                for (row, target) in band.chunks_exact(row).zip(rows.chunks_mut(stride)) {
-                    converter.convert(row, &mut target[..width as usize * 3])?;
-                }
-            }
-        }
-        sink.take(count);
-    }
+    let samples = Samples::pixels(decoder.output_size(), Channels::Rgb, BATCH);
+    let row = samples.size.0 as usize * source.bytes_per_pixel();
+    let mut batch = vec![0; if converter.is_some() { BATCH * row } else { 0 }];
+    let reduced = plan.stream_pixels(samples, |rows| {
+        let Some(converter) = &mut converter else {
+            return decoder.read(rows, samples.stride).map(drop).map_err(corrupt);
+        };
+        let count = decoder.read(&mut batch, row).map_err(corrupt)?;
+        let targets = rows.chunks_exact_mut(samples.stride);
+        let mut converted = batch.chunks_exact(row).zip(targets).take(count);
+        converted.try_for_each(|(row, target)| converter.convert(row, target))
+    })?;
     decoder.finish().map_err(corrupt)?;
-    Ok(Reduced::of_pixels(sink))
+    Ok(reduced)
 }

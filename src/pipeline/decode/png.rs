@@ -43,12 +43,8 @@ pub(super) fn decode(bytes: &[u8], header: &Header, plan: &Plan) -> Result<Reduc
     let mut reduced = if reader.info().interlaced {
         plan.reduce(rows.interlaced(&mut reader, header.stored)?)?
     } else {
-        let mut sink = plan.sink(Samples::pixels(header.stored, rows.channels, 1))?;
-        while sink.missing() > 0 {
-            rows.next(&mut reader, header.stored.0 as usize, sink.room())?;
-            sink.take(1);
-        }
-        Reduced::of_pixels(sink)
+        let samples = Samples::pixels(header.stored, rows.channels, 1);
+        plan.stream_pixels(samples, |row| rows.next(&mut reader, header.stored.0 as usize, row))?
     };
     // Asking for one row more makes the library check what stands behind the last one.
     if reader.read_row(&mut rows.row).map_err(corrupt)?.is_some() {

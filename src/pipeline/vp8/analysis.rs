@@ -4,11 +4,16 @@
 //! (segments: RFC 6386, section 9.3) by how far the frequencies of what prediction leaves of them spread.
 //! The measure, the groups and what is made of them follow libwebp, so that a quality means the same.
 
+use std::ops::Range;
+
+use multiversion::multiversion;
+
 use super::modes::Mode;
 use super::planes::{Plane, Planes};
 use super::predict::{ABOVE, Edges, LEFT, LaneEdges, halves};
 use super::quantize::{ColourShift, Quantizers};
 use super::transform::{Blocks, forward};
+use crate::pipeline::threads::side_by_side;
 
 pub const SEGMENTS: usize = 4;
 
@@ -60,7 +65,7 @@ impl Spread {
 
     /// For some of the blocks.
     #[inline(always)]
-    fn of(&self, lanes: std::ops::Range<usize>) -> i32 {
+    fn of(&self, lanes: Range<usize>) -> i32 {
         let counts = self
             .counts
             .iter()
@@ -103,18 +108,29 @@ fn spread(planes: &Planes, x: usize, y: usize) -> (i32, i32) {
     (luma, colour.of(0..8).max(colour.of(8..16)))
 }
 
-impl Segments {
-    #[inline(always)]
-    pub fn new(planes: &Planes, width: usize, height: usize, quality: f64) -> Self {
-        let mut smoothness = Vec::with_capacity(width * height);
-        let mut colours = 0;
-        for y in 0..height {
-            for x in 0..width {
-                let (luma, colour) = spread(planes, x, y);
-                smoothness.push((255 - ((3 * luma + colour + 2) >> 2)).clamp(0, 255) as u8);
-                colours += i64::from(colour);
-            }
+/// How smooth each macroblock of some rows is, from 0, and the sum of how their colours spread.
+#[multiversion(targets("x86_64+avx2+bmi1+bmi2+lzcnt+popcnt"))]
+fn measure(planes: &Planes, width: usize, rows: Range<usize>) -> (Vec<u8>, i64) {
+    let mut smoothness = Vec::with_capacity(width * rows.len());
+    let mut colours = 0;
+    for y in rows {
+        for x in 0..width {
+            let (luma, colour) = spread(planes, x, y);
+            smoothness.push((255 - ((3 * luma + colour + 2) >> 2)).clamp(0, 255) as u8);
+            colours += i64::from(colour);
         }
+    }
+    (smoothness, colours)
+}
+
+impl Segments {
+    pub fn new(planes: &Planes, width: usize, height: usize, quality: f64) -> Self {
+        let (lower, upper) = side_by_side(
+            || measure(planes, width, height / 2..height),
+            || measure(planes, width, 0..height / 2),
+        );
+        let smoothness = [upper.0, lower.0].concat();
+        let colours = upper.1 + lower.1;
         let (centres, of, mean) = cluster(&smoothness);
         let least = centres.iter().copied().min().unwrap_or(0);
         let most = centres.iter().copied().max().unwrap_or(0);

@@ -1,13 +1,12 @@
 //! A frame from its first macroblock to its last byte: RFC 6386, section 9.
 
-use multiversion::multiversion;
-
 use super::analysis::{SEGMENTS, Segments};
 use super::bits::BoolWriter;
 use super::modes::{IN_BLOCKS, Luma, put_block_mode, put_path};
 use super::planes::Planes;
 use super::rows::{Row, rows};
 use super::tokens::{self, Counts, put_probabilities};
+use crate::pipeline::threads::side_by_side;
 
 /// Encodes a picture at a quality of 0 to 100 with an effort of 0 to 6.
 ///
@@ -44,7 +43,7 @@ impl Frame {
             return None;
         }
         let (width, height) = (size.0.div_ceil(16), size.1.div_ceil(16));
-        let segments = segments(planes, width, height, f64::from(quality) + finer(effort));
+        let segments = Segments::new(planes, width, height, f64::from(quality) + finer(effort));
         let (rows, counts) = rows(planes, &segments, (width, height), effort);
         Some(Self {
             size,
@@ -65,8 +64,8 @@ impl Frame {
         out.put_bits(0, 1);
         out.put_bits(self.segments.filter.into_iter().max().unwrap_or(0) as u32, 6);
         out.put_bits(0, 3 + 1);
-        // One partition of tokens.
-        out.put_bits(0, 2);
+        // The logarithm of how many partitions of tokens there are: rows take turns.
+        out.put_bits(1, 2);
         out.put_bits(self.segments.index[0] as u32, 7);
         let colour = self.segments.colour;
         for shift in [0, 0, 0, colour.mean, colour.rest] {
@@ -77,8 +76,12 @@ impl Frame {
         put_probabilities(&probabilities, &mut out);
         self.put_headers(tree, &mut out);
         let first = out.finish();
-        let second = tokens::write(self.rows.iter().map(|row| &row.tokens), &probabilities);
-        assemble(self.size, &first, &second)
+        let every_other = |first| self.rows.iter().skip(first).step_by(2).map(|row| &row.tokens);
+        let (even, odd) = side_by_side(
+            || tokens::write(every_other(0), &probabilities),
+            || tokens::write(every_other(1), &probabilities),
+        );
+        assemble(self.size, &first, &even, &odd)
     }
 
     /// Says what macroblocks are like, whose segments are named by these probabilities.
@@ -101,11 +104,6 @@ impl Frame {
             }
         }
     }
-}
-
-#[multiversion(targets("x86_64+avx2+bmi1+bmi2+lzcnt+popcnt"))]
-fn segments(planes: &Planes, width: usize, height: usize, quality: f64) -> Segments {
-    Segments::new(planes, width, height, quality)
 }
 
 /// Says how segments differ, and the probabilities by which macroblocks name theirs.
@@ -160,10 +158,11 @@ fn put_luma(luma: Luma, above: &mut [u8; 4], left: &mut [u8; 4], out: &mut BoolW
     }
 }
 
-/// The file around a frame: RFC 6386, section 9.1; RFC 9649, section 2.5.
-fn assemble((width, height): (usize, usize), first: &[u8], second: &[u8]) -> Option<Vec<u8>> {
+/// The file around a frame: RFC 6386, sections 9.1 and 9.5; RFC 9649, section 2.5.
+fn assemble((width, height): (usize, usize), first: &[u8], even: &[u8], odd: &[u8]) -> Option<Vec<u8>> {
     let tag = u32::try_from(first.len()).ok().filter(|len| *len < 1 << 19)? << 5 | 1 << 4;
-    let size = 10 + first.len() + second.len();
+    let even_len = u32::try_from(even.len()).ok().filter(|len| *len < 1 << 24)?;
+    let size = 10 + first.len() + 3 + even.len() + odd.len();
     let padding = size % 2;
     let [width, height] = [width as u16, height as u16];
     let chunk = u32::try_from(size).ok()?;
@@ -178,7 +177,9 @@ fn assemble((width, height): (usize, usize), first: &[u8], second: &[u8]) -> Opt
     file.extend_from_slice(&width.to_le_bytes());
     file.extend_from_slice(&height.to_le_bytes());
     file.extend_from_slice(first);
-    file.extend_from_slice(second);
+    file.extend_from_slice(&even_len.to_le_bytes()[..3]);
+    file.extend_from_slice(even);
+    file.extend_from_slice(odd);
     file.resize(file.len() + padding, 0);
     Some(file)
 }

@@ -114,8 +114,8 @@ proptest! {
 #[test]
 fn what_a_frame_can_not_say_is_not_said() {
     let first = vec![0; 1 << 19];
-    assert!(assemble((16, 16), &first[1..], &[]).is_some());
-    assert_eq!(assemble((16, 16), &first, &[]), None);
+    assert!(assemble((16, 16), &first[1..], &[], &[]).is_some());
+    assert_eq!(assemble((16, 16), &first, &[], &[]), None);
     for (size, fits) in [
         ((16383, 1), true),
         ((16384, 1), false),
