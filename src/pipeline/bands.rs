@@ -9,7 +9,7 @@ use super::raster::{Raster, reserve};
 use super::reduce::Reducer;
 use super::resize::Samples;
 
-/// Rows of the first plane that are handed over together: enough that the threads seldom wait.
+/// The most rows that are handed over together: enough that the threads seldom wait.
 pub(super) const BAND_ROWS: usize = 64;
 
 /// Bands there are: one is filled while another is reduced.
@@ -40,33 +40,7 @@ impl Plane {
 }
 
 /// Some rows of each plane.
-struct Band {
-    planes: Vec<Vec<u8>>,
-    /// How many batches there is room for, and how many have come.
-    room: usize,
-    filled: usize,
-}
-
-impl Band {
-    fn new(samples: &[Samples]) -> Result<Self, Error> {
-        let room = BAND_ROWS.div_ceil(samples[0].batch);
-        let plane = |samples: &Samples| reserve(room * samples.batch * samples.stride, 0);
-        Ok(Self {
-            planes: samples.iter().map(plane).collect::<Result<_, _>>()?,
-            room,
-            filled: 0,
-        })
-    }
-
-    /// The room of each plane for batch `i`.
-    fn batch(&mut self, i: usize) -> Vec<&mut [u8]> {
-        let batches = self.planes.iter_mut().map(|rows| {
-            let len = rows.len() / self.room;
-            &mut rows[i * len..][..len]
-        });
-        batches.collect()
-    }
-}
+type Band = Vec<Vec<u8>>;
 
 /// Makes pictures of planes of such samples, which `read` brings: it fills the room that it is given for
 /// the next batch of each plane, as far as there are rows.
@@ -75,20 +49,21 @@ pub(super) fn reduce(
     samples: &[Samples],
     mut read: impl FnMut(Vec<&mut [u8]>) -> Result<(), Error>,
 ) -> Result<Vec<(Raster, Option<Raster>)>, Error> {
+    let batches = (BAND_ROWS / samples[0].batch).max(1);
+    let rows = |samples: &Samples| reserve(batches * samples.batch * samples.stride, 0);
+    let band = |_| samples.iter().map(rows).collect();
+    let mut bands: Vec<Band> = (0..BANDS).map(band).collect::<Result<_, _>>()?;
     let mut missing = samples[0].size.1 as usize;
     // In either channel, there are never more than these.
     let (filled, to_reduce) = channel::<Band>();
     let (reduced, to_fill) = channel();
-    let mut bands: Vec<Band> = (0..BANDS).map(|_| Band::new(samples)).collect::<Result<_, _>>()?;
     let planes = thread::scope(|scope| {
         let reducing = thread::Builder::new()
             .name("reducer".to_owned())
             .spawn_scoped(scope, move || {
-                for mut band in to_reduce {
-                    for i in 0..band.filled {
-                        for (plane, rows) in planes.iter_mut().zip(band.batch(i)) {
-                            plane.take(rows);
-                        }
+                for band in to_reduce {
+                    for (plane, rows) in planes.iter_mut().zip(&band) {
+                        plane.take(rows);
                     }
                     // The last ones are nobody's.
                     let _ = reduced.send(band);
@@ -100,10 +75,12 @@ pub(super) fn reduce(
         while missing > 0
             && let Some(mut band) = bands.pop().or_else(|| to_fill.recv().ok())
         {
-            band.filled = 0;
-            while missing > 0 && band.filled < band.room {
-                read(band.batch(band.filled))?;
-                band.filled += 1;
+            let both = band.iter_mut().zip(samples);
+            let mut rooms: Vec<_> = both
+                .map(|(rows, samples)| rows.chunks_exact_mut(samples.batch * samples.stride))
+                .collect();
+            for _ in 0..batches.min(missing.div_ceil(samples[0].batch)) {
+                read(rooms.iter_mut().flat_map(Iterator::next).collect())?;
                 missing = missing.saturating_sub(samples[0].batch);
             }
             let _ = filled.send(band);
@@ -155,6 +132,34 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn planes_have_rows_of_their_own() {
+        let (tall, low) = (
+            Samples::pixels((3, 200), Channels::One, 16),
+            Samples::pixels((5, 100), Channels::One, 8),
+        );
+        let mut batches = 0..;
+        let pictures = reduce(vec![plane(&tall), plane(&low)], &[tall, low], |mut rooms| {
+            let batch = batches.next().unwrap_or_default();
+            assert_eq!([rooms[0].len(), rooms[1].len()], [16 * 3, 8 * 5]);
+            rooms[0].fill(batch);
+            rooms[1].fill(100 + batch);
+            Ok(())
+        });
+        let pictures = pictures.unwrap();
+        let expected = (0..200).flat_map(|row| [row / 16; 3]);
+        assert!(pictures[0].0.pixels.iter().copied().eq(expected));
+        let expected = (0..100).flat_map(|row| [100 + row / 8; 5]);
+        assert!(pictures[1].0.pixels.iter().copied().eq(expected));
+    }
+
+    #[test]
+    fn a_panic_of_the_reader_ends_both() {
+        let samples = Samples::pixels((3, 500), Channels::One, 16);
+        let panic = std::panic::catch_unwind(|| reduce(vec![plane(&samples)], &[samples], |_| panic!("of the test")));
+        assert!(panic.is_err());
     }
 
     #[test]

@@ -205,8 +205,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Fills the next rows, `stride` bytes apart, of which the last may be shorter. Says how many there
-    /// were.
+    /// Fills the next rows, `stride` bytes apart, and says how many there were.
     pub fn read(&mut self, rows: &mut [u8], stride: usize) -> Result<usize, Failure> {
         let len = self.cinfo().output_width as usize * self.cinfo().output_components as usize;
         assert!(len <= stride);

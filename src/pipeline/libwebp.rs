@@ -113,10 +113,17 @@ fn into_planes([y, u, v]: &mut [Raster; 3]) -> Result<sys::WebPDecoderConfig, Fa
 /// # Safety
 /// The output is external memory that is as large as it says and outlives the call.
 unsafe fn decode(data: &[u8], config: &mut sys::WebPDecoderConfig) -> Result<(), Failure> {
-    config.options.use_threads = 1;
-    // SAFETY: the library checks the output's size against the picture's, keeps no pointer, and with
-    // external memory there is nothing to free afterwards.
-    let status = unsafe { sys::WebPDecode(data.as_ptr(), data.len(), config) };
+    let mut decode = |threads| {
+        config.options.use_threads = threads;
+        // SAFETY: the library checks the output's size against the picture's, keeps no pointer, and with
+        // external memory there is nothing to free afterwards.
+        unsafe { sys::WebPDecode(data.as_ptr(), data.len(), config) }
+    };
+    let mut status = decode(1);
+    if status == sys::VP8StatusCode::VP8_STATUS_OUT_OF_MEMORY {
+        // Perhaps there was no thread to be had.
+        status = decode(0);
+    }
     if status == sys::VP8StatusCode::VP8_STATUS_OK {
         Ok(())
     } else {

@@ -83,7 +83,7 @@ enum Message {
 /// Macroblocks that are worth a second thread.
 const WORTH_A_THREAD: usize = 1024;
 
-/// Macroblocks that a thread does before it tells the next, so that they seldom wait for each other.
+/// The most macroblocks that a thread does before it tells the next, so that they seldom wait for each other.
 const TOLD_AT_ONCE: usize = 16;
 
 /// How often the costs of tokens follow what has been decided.
@@ -196,6 +196,8 @@ impl<'a> Common<'a> {
         };
         let mut border = borders.next()?;
         let mut tell = Vec::new();
+        // In a narrow picture, waiting for many would be waiting for the end of the row.
+        let told_at_once = (self.width / 8).clamp(1, TOLD_AT_ONCE);
         for x in 0..self.width {
             let next = if x + 1 < self.width {
                 Some(borders.next()?)
@@ -223,7 +225,7 @@ impl<'a> Common<'a> {
             corner = border;
             row.record(&made, &mut border, &mut left, &mut counts);
             tell.push(border);
-            if tell.len() == TOLD_AT_ONCE || x + 1 == self.width {
+            if tell.len() == told_at_once || x + 1 == self.width {
                 let _ = below.send(Message::Borders(mem::take(&mut tell)));
             }
             #[cfg(test)]

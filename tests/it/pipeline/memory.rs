@@ -7,22 +7,33 @@ use std::env;
 use std::fs;
 use std::process::Command;
 
-use image_service::pipeline::{probe, process};
+use image_service::pipeline::{Effort, Recipe, probe, process};
 
-use super::quick;
 use crate::support::pictures::{self, jpeg, png, webp};
 
 /// Names the file that the child process is to work on.
 const CHILD: &str = "PIPELINE_MEMORY_CHILD";
 
+/// How hard the child process is to try.
+const EFFORT: &str = "PIPELINE_MEMORY_EFFORT";
+
 #[test]
 fn no_upload_takes_more_than_its_header_says() {
     if let Some(path) = env::var_os(CHILD) {
         let bytes = fs::read(path).expect("the parent wrote it");
+        let effort = env::var(EFFORT)
+            .expect("the parent says it")
+            .parse()
+            .ok()
+            .and_then(Effort::new);
+        let recipe = Recipe {
+            effort: effort.expect("in range"),
+            ..Recipe::default()
+        };
         // Resets the high-water mark.
         fs::write("/proc/self/clear_refs", "5").expect("our own process");
         let before = status("VmRSS:");
-        process(&bytes, &quick()).expect("a good picture");
+        process(&bytes, &recipe).expect("a good picture");
         println!("{CHILD} {}", status("VmHWM:") - before);
         return;
     }
@@ -41,13 +52,23 @@ fn no_upload_takes_more_than_its_header_says() {
     };
     let camera = pictures::jpeg(6000, 4000);
     let uploads = [
-        ("JPEG of 24 megapixels", camera),
-        ("baseline JPEG", pictures::jpeg(width, height)),
-        ("progressive JPEG", jpeg::encode(&scene, progressive)),
-        ("interlaced PNG of 16 bits with alpha", deep.encode(width, height).bytes),
-        ("lossless WebP", webp::lossless(&pictures::fading(width, height))),
+        ("JPEG of 24 megapixels", camera, 0),
+        ("baseline JPEG", pictures::jpeg(width, height), 0),
+        ("progressive JPEG", jpeg::encode(&scene, progressive), 0),
+        (
+            "interlaced PNG of 16 bits with alpha",
+            deep.encode(width, height).bytes,
+            0,
+        ),
+        ("lossless WebP", webp::lossless(&pictures::fading(width, height)), 0),
+        // The worst for libwebp's encoder.
+        (
+            "noise with alpha",
+            webp::lossless(&pictures::noise(2048, 2048)),
+            Effort::MAX,
+        ),
     ];
-    for (name, bytes) in uploads {
+    for (name, bytes, effort) in uploads {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("upload");
         fs::write(&path, &bytes).expect("room for a file");
@@ -58,6 +79,7 @@ fn no_upload_takes_more_than_its_header_says() {
                 "--nocapture",
             ])
             .env(CHILD, &path)
+            .env(EFFORT, effort.to_string())
             .output()
             .expect("the test starts");
         let output = String::from_utf8_lossy(&output.stdout).into_owned();

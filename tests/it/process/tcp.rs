@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use image::{Rgb, RgbImage};
+use image::DynamicImage;
 
 use super::{
     data::{self, Pending},
@@ -262,13 +262,7 @@ async fn who_never_reads_the_answer_is_cut_off() {
 
 /// A picture that does not compress.
 fn noise() -> Vec<u8> {
-    let mut state = 1u32;
-    let noise = RgbImage::from_fn(1024, 1024, |_, _| {
-        Rgb(std::array::from_fn(|_| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 24) as u8
-        }))
-    });
+    let noise = DynamicImage::from(pictures::noise(1024, 1024)).into_rgb8();
     pictures::jpeg::encode(&noise, pictures::jpeg::Options::default())
 }
 

@@ -95,6 +95,17 @@ pub fn fading(width: u32, height: u32) -> RgbaImage {
     })
 }
 
+/// Does not compress, nor does its transparency.
+pub fn noise(width: u32, height: u32) -> RgbaImage {
+    let mut state = 1u32;
+    RgbaImage::from_fn(width, height, |_, _| {
+        Rgba(std::array::from_fn(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        }))
+    })
+}
+
 pub fn opaque(image: &RgbImage) -> RgbaImage {
     map(image, |pixel| pixel)
 }

@@ -116,6 +116,9 @@ fn what_a_frame_can_not_say_is_not_said() {
     let first = vec![0; 1 << 19];
     assert!(assemble((16, 16), &first[1..], &[], &[]).is_some());
     assert_eq!(assemble((16, 16), &first, &[], &[]), None);
+    let even = vec![0; 1 << 24];
+    assert!(assemble((16, 16), &[], &even[1..], &[]).is_some());
+    assert_eq!(assemble((16, 16), &[], &even, &[]), None);
     for (size, fits) in [
         ((16383, 1), true),
         ((16384, 1), false),
