@@ -18,7 +18,7 @@ pub fn encode(planes: &Planes, quality: u8, effort: u8) -> Option<Vec<u8>> {
 /// How much finer than libwebp's the steps of a quality are, so that the quality is the same or better: small
 /// levels are rounded down more often. The fastest effort makes up for its bytes with some of that.
 fn finer(effort: u8) -> f64 {
-    if effort == 0 { 0.2 } else { 0.8 }
+    if effort == 0 { 0.2 } else { 1.0 }
 }
 
 /// The longest side: 14 bits.
