@@ -90,6 +90,12 @@ impl BoolWriter {
     }
 }
 
+/// The probability, in 256, that fits decisions of which so many were false and true.
+pub fn probability(zeros: u64, ones: u64) -> u8 {
+    let all = zeros + ones;
+    (zeros * 255 + all / 2).checked_div(all).unwrap_or(255).clamp(1, 255) as u8
+}
+
 /// One bit of information, in the unit of costs.
 pub const BIT: u32 = 256;
 

@@ -1,7 +1,7 @@
 //! A frame from its first macroblock to its last byte: RFC 6386, section 9.
 
 use super::analysis::{SEGMENTS, Segments};
-use super::bits::BoolWriter;
+use super::bits::{BoolWriter, probability};
 use super::modes::{IN_BLOCKS, Luma, put_block_mode, put_path};
 use super::planes::Planes;
 use super::rows::{Row, rows};
@@ -118,21 +118,15 @@ fn put_segments(segments: &Segments, out: &mut BoolWriter) -> [u8; 3] {
     for filter in segments.filter {
         out.put_optional(filter, 6);
     }
-    let mut counts = [0u32; SEGMENTS];
+    let mut counts = [0u64; SEGMENTS];
     for segment in &segments.map {
         counts[usize::from(*segment)] += 1;
     }
-    let probability = |zeros: u32, ones: u32| {
-        (zeros * 255 + (zeros + ones) / 2)
-            .checked_div(zeros + ones)
-            .unwrap_or(255)
-    };
     let tree = [
         probability(counts[0] + counts[1], counts[2] + counts[3]),
         probability(counts[0], counts[1]),
         probability(counts[2], counts[3]),
-    ]
-    .map(|probability| probability.clamp(1, 255) as u8);
+    ];
     for probability in tree {
         out.put_bits(1, 1);
         out.put_bits(u32::from(probability), 8);

@@ -1,6 +1,6 @@
 //! Coefficients as tokens: RFC 6386, section 13.
 
-use super::bits::{BIT, BoolWriter, cost};
+use super::bits::{BIT, BoolWriter, cost, probability};
 use super::probabilities::{DEFAULT, KEPT, Probabilities};
 
 /// What is in a block: the types of section 13.3.
@@ -14,6 +14,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    const ALL: [Self; 4] = [Self::LumaRest, Self::Means, Self::Colour, Self::Luma];
+
     /// The first frequency that it has.
     pub fn first(self) -> usize {
         usize::from(self == Self::LumaRest)
@@ -234,10 +236,9 @@ impl Counts {
     pub fn probabilities(&self) -> Probabilities {
         let mut all = DEFAULT;
         let flat = all.as_flattened_mut().as_flattened_mut().as_flattened_mut();
-        let kept = KEPT.as_flattened().as_flattened().as_flattened();
-        for ((p, kept), count) in flat.iter_mut().zip(kept).zip(self.0.iter()) {
+        for ((p, kept), count) in flat.iter_mut().zip(flattened(&KEPT)).zip(self.0.iter()) {
             let [zeros, ones] = count.map(u64::from);
-            let best = ((zeros * 255 + (zeros + ones) / 2) / (zeros + ones).max(1)).clamp(1, 255) as u8;
+            let best = probability(zeros, ones);
             let total = |p: u8| zeros * u64::from(cost(false, p)) + ones * u64::from(cost(true, p));
             let change = u64::from(cost(true, *kept) + 8 * BIT);
             if total(best) + change < total(*p) + u64::from(cost(false, *kept)) {
@@ -290,17 +291,22 @@ impl Tokens {
     }
 }
 
+/// In the order in which decisions name them.
+fn flattened(probabilities: &Probabilities) -> &[u8] {
+    probabilities.as_flattened().as_flattened().as_flattened()
+}
+
 /// All blocks, with these probabilities.
 pub fn write<'a>(all: impl Iterator<Item = &'a Tokens>, probabilities: &Probabilities) -> Vec<u8> {
     let mut writer = Writer {
-        probabilities: probabilities.as_flattened().as_flattened().as_flattened(),
+        probabilities: flattened(probabilities),
         out: BoolWriter::new(),
     };
     for tokens in all {
         let mut rest = &tokens.0[..];
         while let [header, blocks @ ..] = rest {
             let (kind, context, end) = (header & 3, header >> 2 & 3, (header >> 4) as usize);
-            let kind = [Kind::LumaRest, Kind::Means, Kind::Colour, Kind::Luma][kind as usize];
+            let kind = Kind::ALL[kind as usize];
             let mut levels = [0; 16];
             levels[..end].copy_from_slice(&blocks[..end]);
             decide(kind, context as usize, &Levels { levels, end }, &mut writer);
@@ -312,11 +318,11 @@ pub fn write<'a>(all: impl Iterator<Item = &'a Tokens>, probabilities: &Probabil
 
 /// Says how the probabilities differ from the default.
 pub fn put_probabilities(probabilities: &Probabilities, out: &mut BoolWriter) {
-    let flat = |all: &Probabilities| all.as_flattened().as_flattened().as_flattened().to_vec();
-    for ((p, default), kept) in flat(probabilities).into_iter().zip(flat(&DEFAULT)).zip(flat(&KEPT)) {
-        out.put(p != default, kept);
+    let pairs = flattened(probabilities).iter().zip(flattened(&DEFAULT));
+    for ((p, default), kept) in pairs.zip(flattened(&KEPT)) {
+        out.put(p != default, *kept);
         if p != default {
-            out.put_bits(u32::from(p), 8);
+            out.put_bits(u32::from(*p), 8);
         }
     }
 }
@@ -351,7 +357,7 @@ mod tests {
             context in 0usize..3,
             kind in 0usize..4,
         ) {
-            let kind = [Kind::LumaRest, Kind::Means, Kind::Colour, Kind::Luma][kind];
+            let kind = Kind::ALL[kind];
             let (mut levels, mut filled) = ([0; 16], 0);
             for n in kind.first()..16 {
                 if zeros >> n & 1 != 0 && values[n] != 0 {
@@ -360,8 +366,7 @@ mod tests {
                 }
             }
             let block = Levels::new(levels, filled);
-            let probabilities = DEFAULT.as_flattened().as_flattened().as_flattened();
-            let mut sum = Sum { probabilities, cost: 0 };
+            let mut sum = Sum { probabilities: flattened(&DEFAULT), cost: 0 };
             decide(kind, context, &block, &mut sum);
             prop_assert_eq!(Costs::new(&DEFAULT).of(kind, context, &block), sum.cost);
         }

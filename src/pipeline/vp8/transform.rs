@@ -96,29 +96,33 @@ fn line(a: i16, b: i16, c: i16, d: i16) -> [i16; 4] {
     ]
 }
 
-/// What frequencies add to the predicted samples of one block, exactly as decoders compute it.
+/// Transforms all columns, then all rows.
 #[inline(always)]
-pub fn inverse(frequencies: &[i32; 16]) -> [i32; 16] {
+fn both_ways(block: &[i32; 16], line: impl Fn([i32; 4]) -> [i32; 4]) -> [i32; 16] {
     let mut columns = [0; 16];
     for i in 0..4 {
-        let out = inverse_line(std::array::from_fn(|j| frequencies[j * 4 + i]));
+        let out = line(std::array::from_fn(|j| block[j * 4 + i]));
         for j in 0..4 {
             columns[j * 4 + i] = out[j];
         }
     }
-    let mut samples = [0; 16];
+    let mut all = [0; 16];
     for j in 0..4 {
-        let out = inverse_line(std::array::from_fn(|i| columns[j * 4 + i]));
-        for i in 0..4 {
-            samples[j * 4 + i] = (out[i] + 4) >> 3;
-        }
+        let out = line(std::array::from_fn(|i| columns[j * 4 + i]));
+        all[j * 4..][..4].copy_from_slice(&out);
     }
-    samples
+    all
+}
+
+/// What frequencies add to the predicted samples of one block, exactly as decoders compute it.
+#[inline(always)]
+pub fn inverse(frequencies: &[i32; 16]) -> [i32; 16] {
+    both_ways(frequencies, inverse_line).map(|sample| (sample + 4) >> 3)
 }
 
 #[inline(always)]
 fn inverse_line([a, b, c, d]: [i32; 4]) -> [i32; 4] {
-    let cos = |x: i32| x + ((x * 20091) >> 16);
+    let cos = |x: i32| x + ((x * i32::from(COS)) >> 16);
     let sin = |x: i32| (x * 35468) >> 16;
     let (even, odd) = (a + c, a - c);
     let (inner, outer) = (sin(b) - cos(d), cos(b) + sin(d));
@@ -127,38 +131,12 @@ fn inverse_line([a, b, c, d]: [i32; 4]) -> [i32; 4] {
 
 /// Frequencies of the means of a macroblock's sixteen blocks.
 pub fn forward_means(means: &[i32; 16]) -> [i32; 16] {
-    let mut rows = [0; 16];
-    for j in 0..4 {
-        let out = hadamard(std::array::from_fn(|i| means[j * 4 + i]));
-        rows[j * 4..][..4].copy_from_slice(&out);
-    }
-    let mut all = [0; 16];
-    for i in 0..4 {
-        let out = hadamard(std::array::from_fn(|j| rows[j * 4 + i]));
-        for j in 0..4 {
-            all[j * 4 + i] = (out[j] + 1) >> 1;
-        }
-    }
-    all
+    both_ways(means, hadamard).map(|frequency| (frequency + 1) >> 1)
 }
 
 /// The means again, exactly as decoders compute them.
 pub fn inverse_means(frequencies: &[i32; 16]) -> [i32; 16] {
-    let mut columns = [0; 16];
-    for i in 0..4 {
-        let out = hadamard(std::array::from_fn(|j| frequencies[j * 4 + i]));
-        for j in 0..4 {
-            columns[j * 4 + i] = out[j];
-        }
-    }
-    let mut means = [0; 16];
-    for j in 0..4 {
-        let out = hadamard(std::array::from_fn(|i| columns[j * 4 + i]));
-        for i in 0..4 {
-            means[j * 4 + i] = (out[i] + 3) >> 3;
-        }
-    }
-    means
+    both_ways(frequencies, hadamard).map(|mean| (mean + 3) >> 3)
 }
 
 /// Its own inverse, but for the scale.
